@@ -1,0 +1,1 @@
+"""What ``./consortium`` is made of: the system's Python, standard library only."""

@@ -1,0 +1,1 @@
+def bench(options): raise NotImplementedError

@@ -1,0 +1,19 @@
+"""For Odoo's shell: the demonstration data of our addons, and of ours alone.
+
+Odoo's own (``--with-demo``) is in English and of another world; its flag must be on
+all of an addon's dependencies, so each file is loaded here as Odoo loads it.
+"""
+
+import os
+
+from odoo.modules.loading import load_data
+from odoo.modules.module_graph import ModuleGraph
+
+ours = os.environ["CONSORTIUM_ADDONS"].split(",")
+graph = ModuleGraph(env.cr, mode="load")
+graph.extend(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))
+for package in graph:
+    if package.name in ours:
+        load_data(env(su=True), {}, "init", kind="demo", package=package)
+env["ir.module.module"].search([("name", "in", ours)]).demo = True
+env.cr.commit()

@@ -1,0 +1,1 @@
+def lint(options): raise NotImplementedError

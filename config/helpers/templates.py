@@ -1,0 +1,124 @@
+"""Template databases: built once, kept, and built anew when what they are made from
+has changed. All are in French (Canada), for a company in Québec, without
+demonstration data.
+
+``consortium_core``: every core and OCA addon, none of ours; slow to build, rarely.
+``consortium_tested``: a copy of it with our addons, the one tests run on.
+``consortium_<addon>_alone``: just what that addon depends on, in an empty database.
+"""
+
+from . import addons, database, odoo
+from .console import Trouble, run, step
+from .places import CONFIG, ROOT, VAR
+
+CORE = "consortium_core"
+TESTED = "consortium_tested"
+COMPANY = (CONFIG / "helpers/in_odoo/company.py").read_text
+COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
+
+
+def core(server):
+    """The template with everything that is not ours; return its name."""
+    modules = sorted({*addons.ACCOUNTANT, *addons.outside(addons.manifests())})
+    return _built(server, CORE, _ground(), modules, "core and OCA addons")
+
+
+def tested(server, names):
+    """The template with our addons ``names``, what they need, and what is outside."""
+    wanted = addons.closure(names)
+    fingerprint = database.digest(_core_mark(server), addons.fingerprint(wanted))
+    everything = set(wanted) == set(addons.manifests())
+    name = TESTED if everything else f"consortium_with_{database.digest(*wanted)[:6]}"
+    return _built(server, name, fingerprint, wanted, ", ".join(wanted), template=CORE)
+
+
+def alone(server, addon):
+    """The template with just the dependencies of ``addon``; its name, and the folder
+    of addons that it may see: with others there, glue would install itself."""
+    wanted = addons.closure([addon])
+    visible = VAR / "alone" / addon
+    visible.mkdir(parents=True, exist_ok=True)
+    for link in visible.iterdir():
+        link.unlink()
+    for name in wanted:
+        (visible / name).symlink_to(addons.ADDONS / name)
+    needed = [need for need in addons.manifests()[addon]["depends"]]
+    fingerprint = database.digest(_ground(), *needed, addons.fingerprint(wanted[:-1]))
+    name = f"{addon}_alone"
+    what = f"what {addon} depends on"
+    _built(server, name, fingerprint, needed, what, visible=visible)
+    return name, visible
+
+
+def install(server, name, modules, log, visible=addons.ADDONS, options=()):
+    """Install addons in a database; return the log.
+
+    :raise Trouble: the installation failed, or one of our addons complained
+    """
+    path = run(
+        odoo.command(
+            "server", "-d", name, "-i", ",".join(modules), "--stop-after-init",
+            "--no-http", "--load-language", "fr_CA", *options,
+        ),
+        log,
+        f"Installing {', '.join(modules)} failed",
+        env=odoo.environment(server, visible),
+        progress=True,
+    )  # fmt: skip
+    if complaints := complaints_in(path.read_text(errors="replace")):
+        raise Trouble(
+            f"Installing {', '.join(modules)} logged:\n" + "\n".join(complaints)
+        )
+    return path
+
+
+def complaints_in(log):
+    """The lines of a log in which one of our addons warns or fails."""
+    ours = tuple(addons.manifests())
+    return [
+        line
+        for line in log.splitlines()
+        if any(f" {level} " in line for level in COMPLAINTS)
+        and (any(name in line for name in ours) or " ERROR " in line)
+    ]
+
+
+def settle(server, name):
+    """The company in Québec, the language of every user: see ``in_odoo/company.py``."""
+    run(
+        odoo.command("shell", "-d", name, "--no-http"),
+        f"settle-{name}",
+        f"The company of {name} could not be set up",
+        env=odoo.environment(server),
+        stdin=COMPANY(),
+    )
+
+
+def _ground():
+    """The fingerprint of what every template is made from."""
+    helpers = sorted((CONFIG / "helpers").rglob("*.py"))
+    return database.digest(
+        odoo.fingerprint(odoo.ensure()),
+        (ROOT / "requirements.txt").read_bytes(),
+        *(path.read_bytes() for path in helpers if path.name in ("templates.py", "company.py", "addons.py")),
+    )
+
+
+def _core_mark(server):
+    core(server)
+    return database.fingerprint(server, CORE)
+
+
+def _built(server, name, fingerprint, modules, what, template=None, visible=addons.ADDONS):
+    """Build the database ``name`` unless it is there with that fingerprint."""
+    mark = database.digest(fingerprint, *modules)
+    if database.fingerprint(server, name) != mark:
+        with step(f"Installing {what}"):
+            database.create(server, name, template)
+            server.sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+            if not template:
+                install(server, name, ["base"], f"{name}-base", visible)
+                settle(server, name)
+            install(server, name, modules, name, visible)
+            database.mark(server, name, mark)
+    return name
