@@ -6,6 +6,9 @@
     "author": "Consortium contributors",
     "license": "AGPL-3",
     "depends": ["account", "portal"],
-    "data": [],
+    "data": [
+        "security/consortium_security.xml",
+        "views/consortium_base_menus.xml",
+    ],
     "application": True,
 }
