@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "usual", max_examples=500, deadline=None, suppress_health_check=list(HealthCheck)
 )
-settings.register_profile("thorough", settings.get_profile("usual"), max_examples=10_000)
+settings.register_profile(
+    "thorough", settings.get_profile("usual"), max_examples=10_000
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 

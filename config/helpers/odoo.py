@@ -125,9 +125,7 @@ def _download():
     )
     with step(f"Downloading Odoo {SERIES} (130 MB)"):
         run(["apt-get", "-q", "update"], "apt-sid-update", refused, env=apt)
-        shown = output_of(
-            ["apt-cache", "show", PACKAGE], env={**os.environ, **apt}
-        )
+        shown = output_of(["apt-cache", "show", PACKAGE], env={**os.environ, **apt})
         if f"Version: {SERIES}" not in shown:
             raise Trouble(
                 f"Debian's unstable suite no longer has Odoo {SERIES}: name a checkout "

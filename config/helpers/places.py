@@ -12,9 +12,7 @@ LOGS = VAR / "log"
 DATA = VAR / "data"  # Odoo's data_dir: filestores and sessions
 VENV = VAR / "venv"
 PYTHON = VENV / "bin" / "python"
-CACHE = (
-    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "consortium"
-)
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "consortium"
 
 
 def filestore(database):

@@ -146,7 +146,10 @@ def _cluster():
 
 
 def _reachable(folder):
-    return subprocess.run([*_as_owner(), "test", "-x", folder], check=False).returncode == 0
+    return (
+        subprocess.run([*_as_owner(), "test", "-x", folder], check=False).returncode
+        == 0
+    )
 
 
 def _owner():

@@ -39,7 +39,9 @@ def shell(options):
     name = database.check_name(options.database)
     with setup.ground() as server:
         if not database.exists(server, name):
-            raise Trouble(f"There is no database « {name} »: ./consortium run makes it.")
+            raise Trouble(
+                f"There is no database « {name} »: ./consortium run makes it."
+            )
         environment = {**os.environ, **odoo.environment(server)}
     command = [*odoo.command("shell", "-d", name, "--no-http"), "--log-level=warn"]
     return subprocess.run(command, env=environment, check=False).returncode

@@ -100,7 +100,11 @@ def _ground():
     return database.digest(
         odoo.fingerprint(odoo.ensure()),
         (ROOT / "requirements.txt").read_bytes(),
-        *(path.read_bytes() for path in helpers if path.name in ("templates.py", "company.py", "addons.py")),
+        *(
+            path.read_bytes()
+            for path in helpers
+            if path.name in ("templates.py", "company.py", "addons.py")
+        ),
     )
 
 
@@ -109,7 +113,9 @@ def _core_mark(server):
     return database.fingerprint(server, CORE)
 
 
-def _built(server, name, fingerprint, modules, what, template=None, visible=addons.ADDONS):
+def _built(
+    server, name, fingerprint, modules, what, template=None, visible=addons.ADDONS
+):
     """Build the database ``name`` unless it is there with that fingerprint."""
     mark = database.digest(fingerprint, *modules)
     if database.fingerprint(server, name) != mark:

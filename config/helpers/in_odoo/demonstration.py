@@ -11,7 +11,9 @@ from odoo.modules.module_graph import ModuleGraph
 
 ours = os.environ["CONSORTIUM_ADDONS"].split(",")
 graph = ModuleGraph(env.cr, mode="load")
-graph.extend(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))
+graph.extend(
+    env["ir.module.module"].search([("state", "=", "installed")]).mapped("name")
+)
 for package in graph:
     if package.name in ours:
         load_data(env(su=True), {}, "init", kind="demo", package=package)

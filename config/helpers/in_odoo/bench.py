@@ -1,0 +1,28 @@
+"""For Odoo's shell: run each file of ``tests/bench/`` and print the table."""
+
+import os
+import runpy
+import sys
+
+LINE = "{:<46} {:>10} {:<34} {:>10} {:>7} {:>7}"
+over = False
+print(LINE.format("what", "measured", "against", "reference", "ratio", "goal"))
+for path in os.environ["CONSORTIUM_BENCH"].split(":"):
+    for what, measured, against, reference, goal in runpy.run_path(path)["measure"](
+        env
+    ):
+        ratio = measured / reference if reference else float("nan")
+        over |= goal is not None and ratio > goal
+        print(
+            LINE.format(
+                what,
+                f"{measured:.4g}",
+                against,
+                f"{reference:.4g}",
+                f"{ratio:.2f}",
+                "" if goal is None else f"≤ {goal}",
+            ),
+            flush=True,
+        )
+    env.cr.rollback()
+sys.exit(1 if over else 0)
