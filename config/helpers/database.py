@@ -86,5 +86,6 @@ def digest(*parts):
 def _disconnect(server, name):
     server.sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        f"WHERE datname = '{name}' AND usename = current_user "
+        "AND pid <> pg_backend_pid()"
     )

@@ -9,7 +9,8 @@ ADDONS = ROOT / "addons"
 CONFIG = ROOT / "config"
 VAR = ROOT / "var"
 LOGS = VAR / "log"
-DATA = VAR / "data"  # Odoo's data_dir: filestores and sessions
+# Odoo's data_dir: filestores and sessions.
+DATA = Path(os.environ.get("ODOO_DATA_DIR") or VAR / "data")
 VENV = VAR / "venv"
 PYTHON = VENV / "bin" / "python"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "consortium"

@@ -55,7 +55,7 @@ class Server:
 
 def packages():
     """Debian's packages that the server, or the client of another one, needs."""
-    return ("postgresql-client",) if "PGHOST" in os.environ else ("postgresql",)
+    return ("postgresql-client",) if _is_given() else ("postgresql",)
 
 
 def ensure():
@@ -63,7 +63,7 @@ def ensure():
 
     :raise Trouble: too old, unreachable, or without the extensions
     """
-    server = _given() if "PGHOST" in os.environ else _embedded()
+    server = _given() if _is_given() else _embedded()
     version = int(server.sql("SHOW server_version_num")[0]) // 10000
     if version < MINIMUM:
         raise Trouble(f"PostgreSQL {version} is too old: {MINIMUM} or newer is needed.")
@@ -89,6 +89,11 @@ def remove():
 # ------------------------------------------------------------------
 # A server that is already there
 # ------------------------------------------------------------------
+
+
+def _is_given():
+    """Whether PGHOST names a server, other than the private cluster itself."""
+    return os.environ.get("PGHOST") not in (None, "", str(_cluster()))
 
 
 def _given():

@@ -98,13 +98,7 @@ def _make(server, name, demo):
         database.create(server, making, template)
         templates.install(server, making, ours, f"install-{name}")
         if demo:
-            run_program(
-                odoo.command("shell", "-d", making, "--no-http"),
-                f"demonstration-{name}",
-                "The demonstration data could not be loaded",
-                env={**odoo.environment(server), "CONSORTIUM_ADDONS": ",".join(ours)},
-                stdin=DEMONSTRATION.read_text(),
-            )
+            _demonstrate(server, making, ours)
         database.mark(server, making, addons.fingerprint(ours))
         database.rename(server, making, name)
 
@@ -123,7 +117,20 @@ def _upgrade(server, name):
             f"The upgrade of {name} failed: mend the addon, then start again",
             env=odoo.environment(server),
         )
+        if server.sql("SELECT 1 FROM ir_module_module WHERE demo LIMIT 1", name):
+            _demonstrate(server, name, ours)
         database.mark(server, name, mark)
+
+
+def _demonstrate(server, name, ours):
+    """Load the demonstration data of the addons that have not theirs yet."""
+    run_program(
+        odoo.command("shell", "-d", name, "--no-http"),
+        f"demonstration-{name}",
+        "The demonstration data could not be loaded",
+        env={**odoo.environment(server), "CONSORTIUM_ADDONS": ",".join(ours)},
+        stdin=DEMONSTRATION.read_text(),
+    )
 
 
 def _start(server, name, port):
@@ -179,8 +186,6 @@ def _logins(server, name):
         "ORDER BY u.id",
         name,
     )
-    if not rows:
-        return ["login admin, password admin"]
     users = [row.split("|") for row in rows]
     return [
         f"login {login:<14} password {login:<14} {who}, {function}"

@@ -1,4 +1,4 @@
-"""For Odoo's shell: the demonstration data of our addons, and of ours alone.
+"""For Odoo's shell: the demonstration data of our addons, of ours alone, and once.
 
 Odoo's own (``--with-demo``) is in English and of another world; its flag must be on
 all of an addon's dependencies, so each file is loaded here as Odoo loads it.
@@ -15,7 +15,7 @@ graph.extend(
     env["ir.module.module"].search([("state", "=", "installed")]).mapped("name")
 )
 for package in graph:
-    if package.name in ours:
+    if package.name in ours and not package.demo:
         load_data(env(su=True), {}, "init", kind="demo", package=package)
 env["ir.module.module"].search([("name", "in", ours)]).demo = True
 env.cr.commit()
