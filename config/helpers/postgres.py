@@ -127,6 +127,7 @@ def _embedded():
                 f"postgresql-{made_by}, or start anew with « ./consortium reset »."
             )
     else:
+        cluster = _place()
         _initialise(cluster, binaries)
     if not _running(cluster):
         _start(cluster)
@@ -136,25 +137,23 @@ def _embedded():
 
 
 def _cluster():
-    """The cluster's folder, which the account that runs it must be able to reach.
+    """The cluster's folder, by the path that the account running it can reach."""
+    return (VAR / "postgres").resolve()
+
+
+def _place():
+    """Put a new cluster where the account that is to run it can reach it.
 
     The clone may be in a folder closed to others (``/root``): then the cluster is
     under ``/var/lib``, and ``var/postgres`` leads there.
     """
-    link = VAR / "postgres"
-    if os.geteuid() == 0 and not link.exists() and not _reachable(VAR.parent):
-        digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
-        VAR.mkdir(exist_ok=True)
-        link.unlink(missing_ok=True)
-        link.symlink_to(f"/var/lib/consortium-{digest}")
-    return link.resolve()
-
-
-def _reachable(folder):
-    return (
-        subprocess.run([*_as_owner(), "test", "-x", folder], check=False).returncode
-        == 0
-    )
+    if os.geteuid() == 0:
+        reaches = [*_as_owner(), "test", "-x", VAR.parent]
+        if subprocess.run(reaches, check=False).returncode:
+            digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+            (VAR / "postgres").unlink(missing_ok=True)
+            (VAR / "postgres").symlink_to(f"/var/lib/consortium-{digest}")
+    return _cluster()
 
 
 def _owner():
