@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -95,7 +96,11 @@ def output_of(command, **kwargs):
 
 
 def main(command):
-    """Run ``command()``: a `Trouble` becomes one sentence and exit code 1."""
+    """Run ``command()``: a `Trouble` becomes one sentence and exit code 1.
+
+    Asked to stop, it stops what it has started too.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(command())
     except Trouble as trouble:

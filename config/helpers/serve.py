@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 from . import addons, database, odoo, postgres, setup, templates
@@ -50,31 +51,24 @@ def shell(options):
 def stop(_options):
     """Stop the servers that ``run`` started, then the private PostgreSQL."""
     for path in PIDS.glob("*.pid"):
-        pid = int(path.read_text())
-        try:
-            if "odoo" in (path := _command_line(pid)) and str(VAR) in path:
-                os.kill(pid, signal.SIGTERM)
-                _wait_gone(pid)
-        except ProcessLookupError:
-            pass
-    for path in PIDS.glob("*.pid"):
-        path.unlink()
+        _stop_process(int(path.read_text()))
+        path.unlink(missing_ok=True)
     postgres.stop()
     say("Stopped.")
 
 
-def _command_line(pid):
+def _stop_process(pid):
+    """Stop an Odoo of this clone; any other process of that number is left alone."""
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as command:
-            return command.read().replace(b"\0", b" ").decode()
-    except FileNotFoundError:
-        return ""
-
-
-def _wait_gone(pid):
-    for _ in range(100):
-        os.kill(pid, 0)
-        time.sleep(0.1)
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+        if str(VAR) not in command or "odoo" not in command:
+            return
+        os.kill(pid, signal.SIGTERM)
+        for _ in range(100):
+            os.kill(pid, 0)
+            time.sleep(0.1)
+    except (FileNotFoundError, ProcessLookupError):
+        return
 
 
 def _check_port(port):
@@ -158,6 +152,8 @@ def _serve(process, server, name, port):
             say(f"  {line}")
         say("")
         return process.wait()
+    except KeyboardInterrupt:
+        return 0
     finally:
         process.terminate()
         process.wait()

@@ -7,13 +7,15 @@ demonstration data.
 ``consortium_<addon>_alone``: just what that addon depends on, in an empty database.
 """
 
+from pathlib import Path
+
 from . import addons, database, odoo
 from .console import Trouble, run, step
-from .places import CONFIG, ROOT, VAR
+from .places import CONFIG, ROOT, VAR, filestore
 
 CORE = "consortium_core"
 TESTED = "consortium_tested"
-COMPANY = (CONFIG / "helpers/in_odoo/company.py").read_text
+COMPANY = CONFIG / "helpers/in_odoo/company.py"
 COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -90,21 +92,15 @@ def settle(server, name):
         f"settle-{name}",
         f"The company of {name} could not be set up",
         env=odoo.environment(server),
-        stdin=COMPANY(),
+        stdin=COMPANY.read_text(),
     )
 
 
 def _ground():
     """The fingerprint of what every template is made from."""
-    helpers = sorted((CONFIG / "helpers").rglob("*.py"))
+    made_from = (ROOT / "requirements.txt", Path(__file__), COMPANY)
     return database.digest(
-        odoo.fingerprint(odoo.ensure()),
-        (ROOT / "requirements.txt").read_bytes(),
-        *(
-            path.read_bytes()
-            for path in helpers
-            if path.name in ("templates.py", "company.py", "addons.py")
-        ),
+        odoo.fingerprint(odoo.ensure()), *(path.read_bytes() for path in made_from)
     )
 
 
@@ -118,7 +114,8 @@ def _built(
 ):
     """Build the database ``name`` unless it is there with that fingerprint."""
     mark = database.digest(fingerprint, *modules)
-    if database.fingerprint(server, name) != mark:
+    whole = filestore(name).is_dir() and database.fingerprint(server, name) == mark
+    if not whole:
         with step(f"Installing {what}"):
             database.create(server, name, template)
             server.sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
