@@ -14,7 +14,7 @@ SCHEMA = """
 WITH relation AS (
   SELECT * FROM pg_class WHERE relnamespace = 'public'::regnamespace
 )
-SELECT relkind || ' ' || relname FROM relation
+SELECT relkind::text || ' ' || relname FROM relation
 UNION SELECT 'column ' || relname || '.' || attname
   FROM pg_attribute a JOIN relation r ON r.oid = a.attrelid
  WHERE relkind IN ('r', 'v', 'm', 'p') AND attnum > 0 AND NOT attisdropped
