@@ -55,7 +55,9 @@ class Server:
 
 def packages():
     """Debian's packages that the server, or the client of another one, needs."""
-    return ("postgresql-client",) if _is_given() else ("postgresql",)
+    if not _is_given():
+        return ("postgresql",)
+    return () if shutil.which("pg_dump") else ("postgresql-client",)
 
 
 def ensure():
