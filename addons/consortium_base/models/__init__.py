@@ -1,0 +1,11 @@
+from . import (
+    base_partner_merge_automatic_wizard,
+    consortium_affiliation,
+    consortium_legal_parameter,
+    consortium_legal_parameter_value,
+    consortium_organization_kind,
+    consortium_region,
+    res_company,
+    res_partner_network,
+    res_partner_organization,
+)
