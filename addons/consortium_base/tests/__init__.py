@@ -1,1 +1,5 @@
-from . import test_company
+from . import (
+    test_affiliation,
+    test_company,
+    test_organization,
+)
