@@ -24,6 +24,10 @@
         "views/res_partner_views.xml",
         "views/consortium_base_menus.xml",
     ],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/consortium_organization_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["consortium_base/static/src/**/*"],
     },

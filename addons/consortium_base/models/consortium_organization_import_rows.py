@@ -200,6 +200,7 @@ class ConsortiumOrganizationImport(models.Model):
         Partner = self.env["res.partner"]
         neqs = {neq.compact(cells.get("neq")) for _number, cells in rows} - {""}
         zips = {Plan.place(cells)[1] for _number, cells in rows}
+        Partner.flush_model(["name", "zip", "company_registry", "active"])
         visible = Partner.with_context(active_test=False)._search(
             [("parent_id", "=", False), ("is_company", "=", True)]
         )

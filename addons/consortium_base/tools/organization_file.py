@@ -99,7 +99,7 @@ def _read_csv(content, remarks):
         raise FileProblem("not_text")
     header = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";,\t|", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             # A quoted cell may hold line breaks: the number is the one people see.
