@@ -62,9 +62,17 @@ class ConsortiumLegalParameter(models.Model):
     )
     current_value = fields.Char(compute="_compute_current_value_id", string="In Force")
     current_reference = fields.Char(
-        related="current_value_id.reference", string="Legal Reference"
+        compute="_compute_current_value_id", string="Legal Reference"
     )
-    current_confidence = fields.Selection(related="current_value_id.confidence")
+    current_confidence = fields.Selection(
+        selection=lambda self: (
+            self.env["consortium.legal.parameter.value"]
+            ._fields["confidence"]
+            ._description_selection(self.env)
+        ),
+        compute="_compute_current_value_id",
+        string="Confidence",
+    )
     to_confirm = fields.Boolean(
         string="To Be Confirmed",
         compute="_compute_to_confirm",
@@ -89,8 +97,11 @@ class ConsortiumLegalParameter(models.Model):
                     and not line.corrected_by_ids
                 )
             ).sorted("date_from")
-            parameter.current_value_id = values[-1:]
-            parameter.current_value = values[-1:].display_value
+            current = values[-1:]
+            parameter.current_value_id = current
+            parameter.current_value = current.display_value
+            parameter.current_reference = current.reference
+            parameter.current_confidence = current.confidence
 
     @api.depends("value_ids.to_confirm")
     def _compute_to_confirm(self):

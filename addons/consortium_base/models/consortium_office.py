@@ -301,18 +301,20 @@ class ConsortiumOffice(models.Model):
     @api.model
     def _register_columns(self, domiciles):
         """The columns of the register, in order: key and label."""
-        columns = [
-            ("name", self.env._("Name")),
-            ("domicile", self.env._("Domicile")),
-            ("function", self.env._("Function")),
-            ("organization", self.env._("Organization Represented")),
-            ("group", self.env._("Group of Seats")),
-            ("start", self.env._("Since")),
-            ("term", self.env._("Term")),
-            ("term_end", self.env._("End of Term")),
-            ("state", self.env._("Status")),
-        ]
-        return [column for column in columns if domiciles or column[0] != "domicile"]
+        columns = {
+            "name": self.env._("Name"),
+            "domicile": self.env._("Domicile"),
+            "function": self.env._("Function"),
+            "organization": self.env._("Organization Represented"),
+            "group": self.env._("Group of Seats"),
+            "start": self.env._("Since"),
+            "term": self.env._("Term"),
+            "term_end": self.env._("End of Term"),
+            "state": self.env._("Status"),
+        }
+        if not domiciles:
+            del columns["domicile"]
+        return list(columns.items())
 
     def _register_row(self, date, domiciles):
         """One row of the register."""

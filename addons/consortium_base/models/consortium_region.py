@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class ConsortiumRegion(models.Model):
@@ -23,3 +23,24 @@ class ConsortiumRegion(models.Model):
             region.display_name = (
                 f"{region.name} ({region.code})" if numbered else region.name
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache()
+    def _ids_by_state(self):
+        """``{province: its regions}``, kept: every new contact asks for it."""
+        regions = self.sudo().search([("state_id", "!=", False)])  # not secret
+        by_state = regions.grouped("state_id")
+        return {state.id: tuple(lines.ids) for state, lines in by_state.items()}

@@ -59,6 +59,17 @@ class ResCompany(models.Model):
     privacy_officer_title = fields.Char()
     privacy_officer_email = fields.Char(string="Privacy Officer E-mail")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_compact_neq(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_compact_neq(vals))
+
+    @api.model
+    def _with_compact_neq(self, vals):
+        return self.env["res.partner"]._with_compact_neq(vals)
+
     @api.model
     def _has_field_access(self, field, operation):
         """The general manager writes the profile of the company, and nothing else.

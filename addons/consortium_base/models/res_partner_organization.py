@@ -54,15 +54,12 @@ class ResPartner(models.Model):
     @api.depends("state_id")
     def _compute_region_id(self):
         """A province that is one region gives it; a region of elsewhere is dropped."""
-        regions = self.env["consortium.region"].search(
-            [("state_id", "in", self.state_id.ids)]
-        )
-        by_state = regions.grouped("state_id")
+        by_state = self.env["consortium.region"]._ids_by_state()
         for partner in self:
-            candidates = by_state.get(partner.state_id, self.env["consortium.region"])
+            candidates = by_state.get(partner.state_id.id, ())
             if len(candidates) == 1:
-                partner.region_id = candidates
-            elif partner.state_id and partner.region_id not in candidates:
+                partner.region_id = candidates[0]
+            elif partner.state_id and partner.region_id.id not in candidates:
                 partner.region_id = False
             else:
                 partner.region_id = partner.region_id
@@ -142,6 +139,8 @@ class ResPartner(models.Model):
         if not isinstance(value, str) or not re.fullmatch(r"[\d\s-]{4,}", value):
             return domain
         digits = neq.compact(value)
-        if digits == value or operator not in ("ilike", "like", "=", "=ilike"):
+        if digits == value:
             return domain
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented  # the opposite of the positive one
         return Domain(domain) | Domain("company_registry", operator, digits)

@@ -19,6 +19,7 @@ GROUPS = (
 READ_ALL = dict.fromkeys(GROUPS[:6], "r")
 BY_MANAGER = {**READ_ALL, "manager": "crwu"}
 BY_OFFICER = {**READ_ALL, "membership_officer": "crwu", "manager": "crwu"}
+IMPORTS = {"membership_officer": "crwu", "manager": "crwu", "auditor": "r"}
 EXPECTED = {
     "consortium.affiliation": {**BY_OFFICER, "coordinator": "crw"},
     "consortium.legal.parameter": BY_MANAGER,
@@ -26,6 +27,8 @@ EXPECTED = {
     "consortium.office": BY_OFFICER,
     # A screen that shows the register: it keeps nothing.
     "consortium.office.register": dict.fromkeys(GROUPS[:6], "crwu"),
+    "consortium.organization.import": IMPORTS,
+    "consortium.organization.import.line": IMPORTS,
     "consortium.organization.kind": BY_MANAGER,
     "consortium.region": BY_MANAGER,
     "consortium.representation": {**BY_OFFICER, "portal": "r"},

@@ -13,8 +13,9 @@ def fold(value):
     Apostrophes, hyphens and other signs count as spaces: « Caisse d’économie » and
     « caisse d'economie » are the same name.
     """
-    decomposed = unicodedata.normalize("NFKD", (value or "").casefold())
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    text = unicodedata.normalize("NFKD", value or "").casefold()
+    text = unicodedata.normalize("NFKD", text)  # lower case may bring signs back
+    letters = "".join(char for char in text if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", letters.translate(_LIGATURES)).strip()
 
 
