@@ -1,1 +1,2 @@
-from . import models
+from . import controllers, models, tools, wizard
+from .hooks import pre_init_hook, uninstall_hook

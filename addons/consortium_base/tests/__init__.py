@@ -1,1 +1,18 @@
-from . import test_company
+from . import (
+    test_access_matrix,
+    test_affiliation,
+    test_affiliation_concurrency,
+    test_company,
+    test_concurrency,
+    test_legal_parameter,
+    test_office,
+    test_organization,
+    test_organization_import,
+    test_organization_import_restart,
+    test_portal_access,
+    test_portal_pages,
+    test_representation,
+    test_resolution,
+    test_text,
+    test_tour,
+)

@@ -1,0 +1,432 @@
+from collections import Counter
+
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+PERIOD = "daterange(date_start, date_end, '[]') WITH &&"
+DIRECTORS = ("president", "vice_president", "director")
+
+
+class ConsortiumOffice(models.Model):
+    _name = "consortium.office"
+    _description = "Office Held"
+    _inherit = ["mail.thread"]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    person_id = fields.Many2one(
+        "res.partner",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        domain="[('is_company', '=', False)]",
+    )
+    organization_id = fields.Many2one(
+        "res.partner",
+        string="Organization Represented",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('is_company', '=', True)]",
+    )
+    role = fields.Selection(
+        [
+            ("president", "President"),
+            ("vice_president", "Vice-President"),
+            ("secretary", "Secretary"),
+            ("treasurer", "Treasurer"),
+            ("director", "Director"),
+            ("officer", "Executive Officer"),
+        ],
+        required=True,
+        default="director",
+        tracking=True,
+    )
+    title = fields.Char(help="The title to print, when it is not the office's name.")
+    is_director = fields.Boolean(
+        string="Sits on the Board",
+        compute="_compute_is_director",
+        store=True,
+        readonly=False,
+    )
+    seat_group_id = fields.Many2one(
+        "consortium.seat.group",
+        string="Group of Seats",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    date_start = fields.Date(
+        string="Since", required=True, default=fields.Date.context_today, tracking=True
+    )
+    term_months = fields.Integer(
+        string="Term (Months)",
+        default=lambda self: self._default_term_months(),
+        help="Zero: no fixed term.",
+    )
+    term_end = fields.Date(compute="_compute_term_end", store=True)
+    date_end = fields.Date(
+        string="Left On",
+        tracking=True,
+        help="The last day in office. One stays in office after the term, until "
+        "re-elected or replaced.",
+    )
+    end_reason = fields.Selection(
+        [
+            ("replaced", "End of Term"),
+            ("resigned", "Resignation"),
+            ("removed", "Removal"),
+            ("membership_lost", "Membership Lost"),
+            ("deceased", "Death"),
+            ("other", "Other"),
+        ],
+        tracking=True,
+    )
+    resolution_id = fields.Many2one(
+        "consortium.resolution",
+        string="Election",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('kind', '=', 'appointment'), ('state', '=', 'adopted')]",
+    )
+    state = fields.Selection(
+        [
+            ("to_come", "To Come"),
+            ("in_office", "In Office"),
+            ("expired", "Expired – Still in Office"),
+            ("ended", "Ended"),
+        ],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    _dates = models.Constraint(
+        "CHECK (date_end >= date_start)",
+        "An office ends on or after the day it begins.",
+    )
+    _term = models.Constraint("CHECK (term_months >= 0)", "A term is zero or more.")
+    _person_overlap = models.Constraint(
+        "EXCLUDE USING gist "
+        f"(company_id WITH =, person_id WITH =, role WITH =, {PERIOD})",
+        "This person already holds that office over part of that time: end it first.",
+    )
+    _president_overlap = models.Constraint(
+        f"EXCLUDE USING gist (company_id WITH =, {PERIOD}) WHERE (role = 'president')",
+        "There is already a president over part of that time: end that office first.",
+    )
+
+    @api.model
+    def _default_term_months(self):
+        today = fields.Date.context_today(self)
+        return 12 * int(self._legal_value("director_term_default_years", today))
+
+    @api.depends("person_id", "role", "title")
+    def _compute_display_name(self):
+        labels = dict(self._fields["role"]._description_selection(self.env))
+        for office in self:
+            person = office.person_id.name or ""
+            office.display_name = f"{person} – {office.title or labels[office.role]}"
+
+    @api.depends("role")
+    def _compute_is_director(self):
+        for office in self:
+            office.is_director = office.role in DIRECTORS
+
+    @api.depends("date_start", "term_months")
+    def _compute_term_end(self):
+        for office in self:
+            office.term_end = (
+                office.date_start
+                + relativedelta(months=office.term_months)
+                - relativedelta(days=1)
+                if office.date_start and office.term_months
+                else False
+            )
+
+    @api.depends("date_start", "date_end", "term_end")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for office in self:
+            office.state = office._state_on(today)
+
+    def _state_on(self, date):
+        """The state of one office on a date."""
+        self.ensure_one()
+        if not self.date_start or self.date_start > date:
+            return "to_come"
+        if self.date_end and self.date_end < date:
+            return "ended"
+        if self.term_end and self.term_end < date:
+            return "expired"
+        return "in_office"
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        in_office = self._in_office_domain(today)
+        expired = in_office & Domain("term_end", "<", today)
+        domains = {
+            "to_come": Domain("date_start", ">", today),
+            "in_office": in_office & ~expired,
+            "expired": expired,
+            "ended": Domain("date_end", "<", today),
+        }
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.constrains("person_id", "is_director", "seat_group_id")
+    def _check_person(self):
+        for office in self:
+            if office.person_id.is_company:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is an organization: an office is held by a person.",
+                        name=office.person_id.name,
+                    )
+                )
+            if office.seat_group_id and not office.is_director:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s does not sit on the board, so has no group of seats.",
+                        name=office.display_name,
+                    )
+                )
+
+    @api.constrains("date_start", "term_months", "is_director")
+    def _check_term(self):
+        """The law bounds the term of directors."""
+        for office in self.filtered(lambda o: o.is_director and o.term_months):
+            years = self._legal_value("director_term_max_years", office.date_start)
+            if office.term_months > 12 * years:
+                raise ValidationError(
+                    self.env._(
+                        "The term of a director is at most %(years)s years.",
+                        years=years,
+                    )
+                )
+
+    @api.constrains("resolution_id", "date_start")
+    def _check_resolution(self):
+        for office in self.filtered("resolution_id"):
+            office.resolution_id._require("appointment", office.date_start)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_to_come(self):
+        if any(office.state != "to_come" for office in self):
+            raise UserError(
+                self.env._(
+                    "An office that has begun stays in the register: give it an end "
+                    "instead."
+                )
+            )
+
+    def action_end_today(self):
+        """Leave office today, the term being over."""
+        for office in self:
+            if office.state not in ("in_office", "expired"):
+                raise UserError(
+                    self.env._("%(name)s is not in office.", name=office.display_name)
+                )
+            office.write(
+                {
+                    "date_end": fields.Date.context_today(self),
+                    "end_reason": office.end_reason or "replaced",
+                }
+            )
+
+    @api.model
+    def _legal_value(self, code, date):
+        """The value of a legal parameter: an exact integer or fraction."""
+        return self.env["consortium.legal.parameter"]._value(code, date)
+
+    @api.model
+    def _in_office_domain(self, date):
+        """Who sits on ``date``; a term that has expired doesn't empty the seat."""
+        return Domain("date_start", "<=", date) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", date)
+        )
+
+    @api.model
+    def _may_read_domicile(self):
+        """Who keeps or audits the register, and who is in it."""
+        user = self.env.user
+        return (
+            user.has_group("consortium_base.group_membership_officer")
+            or user.has_group("consortium_base.group_auditor")
+            or user._holds_office()
+        )
+
+    @api.model
+    def _register_on(self, date, company=None):
+        """The register of directors and officers as of a date, as a plain structure
+        that the screen, the PDF and the spreadsheet only render.
+
+        :return: ``{"company", "date", "domiciles", "columns", "rows", "checks"}``
+        """
+        company = company or self.env.company
+        domain = self._in_office_domain(date) & Domain("company_id", "=", company.id)
+        domiciles = self._may_read_domicile()
+        order = {role: rank for rank, (role, _) in enumerate(self._roles())}
+        offices = self.search(domain).sorted(
+            lambda office: (
+                not office.is_director,
+                order[office.role],
+                office.person_id.name or "",
+                office.id,
+            )
+        )
+        return {
+            "company": company.name,
+            "date": date,
+            "domiciles": domiciles,
+            "columns": self._register_columns(domiciles),
+            "rows": [office._register_row(date, domiciles) for office in offices],
+            "checks": offices._checks(date, company),
+        }
+
+    @api.model
+    def _roles(self):
+        return self._fields["role"]._description_selection(self.env)
+
+    @api.model
+    def _register_columns(self, domiciles):
+        """The columns of the register, in order: key and label."""
+        columns = {
+            "name": self.env._("Name"),
+            "domicile": self.env._("Domicile"),
+            "function": self.env._("Function"),
+            "organization": self.env._("Organization Represented"),
+            "group": self.env._("Group of Seats"),
+            "start": self.env._("Since"),
+            "term": self.env._("Term"),
+            "term_end": self.env._("End of Term"),
+            "state": self.env._("Status"),
+        }
+        if not domiciles:
+            del columns["domicile"]
+        return list(columns.items())
+
+    def _register_row(self, date, domiciles):
+        """One row of the register."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        # Directors read the domiciles of the register, not those of other contacts.
+        person = self.person_id.sudo()
+        group = self.seat_group_id
+        return {
+            "name": person.name,
+            "domicile": (person.domicile or "") if domiciles else "",
+            "function": self.title or dict(self._roles())[self.role],
+            "organization": self.organization_id.name or "",
+            "group": " – ".join(filter(None, (group.name, group.reserved_for))),
+            "start": self.date_start,
+            "term": self._term_label(),
+            "term_end": self.term_end or "",
+            "state": states[self._state_on(date)],
+            "expired": self._state_on(date) == "expired",
+        }
+
+    def _term_label(self):
+        self.ensure_one()
+        if not self.term_months:
+            return ""
+        years, months = divmod(self.term_months, 12)
+        if months:
+            return self.env._("%(months)s months", months=self.term_months)
+        if years == 1:
+            return self.env._("1 year")
+        return self.env._("%(years)s years", years=years)
+
+    def _checks(self, date, company):
+        """What the law and the by-laws say of the board these offices form.
+
+        :return: ``[{"code", "ok", "message"}]``
+        """
+        directors = self.filtered("is_director")
+        # A person who presides is one director, whatever the number of offices.
+        persons = {}
+        for office in directors:
+            group = office.seat_group_id
+            persons[office.person_id] = persons.get(office.person_id) or group
+        return [
+            self._check_number(len(persons), date),
+            self._check_outside(persons, date),
+            *self._check_seats(persons, company),
+            self._check_expired(directors, date),
+        ]
+
+    @api.model
+    def _check_number(self, number, date):
+        low = self._legal_value("directors_min", date)
+        high = self._legal_value("directors_max", date)
+        return {
+            "code": "number",
+            "ok": low <= number <= high,
+            "message": self.env._(
+                "%(number)s directors; the law asks for %(low)s to %(high)s.",
+                number=number,
+                low=low,
+                high=high,
+            ),
+        }
+
+    @api.model
+    def _check_outside(self, persons, date):
+        """In exact fractions: no share is rounded."""
+        share = self._legal_value("outside_directors_max_share", date)
+        outside = sum(1 for group in persons.values() if group.is_outside)
+        return {
+            "code": "outside",
+            "ok": outside <= share * len(persons),
+            "message": self.env._(
+                "%(outside)s of %(number)s directors are support members or outsiders; "
+                "at most %(share)s of the seats.",
+                outside=outside,
+                number=len(persons),
+                share=share,
+            ),
+        }
+
+    @api.model
+    def _check_seats(self, persons, company):
+        taken = Counter(persons.values())
+        groups = self.env["consortium.seat.group"].search(
+            [("company_id", "=", company.id)]
+        )
+        return [
+            {
+                "code": "seats",
+                "ok": taken[group] == group.seats,
+                "message": self.env._(
+                    "%(group)s: %(taken)s of %(seats)s seats taken.",
+                    group=group.name,
+                    taken=taken[group],
+                    seats=group.seats,
+                ),
+            }
+            for group in groups
+        ]
+
+    @api.model
+    def _check_expired(self, directors, date):
+        expired = directors.filtered(lambda o: o._state_on(date) == "expired")
+        names = ", ".join(expired.person_id.mapped("name"))
+        return {
+            "code": "expired",
+            "ok": not expired,
+            "message": self.env._(
+                "Term expired, still in office: %(names)s.", names=names
+            )
+            if expired
+            else self.env._("No term has expired."),
+        }

@@ -1,0 +1,428 @@
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+SCOPES = ("vote", "sign", "request", "billing")
+PERIOD = (
+    "daterange(date_start, coalesce(revocation_date, date_end), "
+    "CASE WHEN revocation_date IS NULL THEN '[]' ELSE '[)' END) WITH &&"
+)
+
+
+def no_overlap(scope):
+    """The definition of the exclusion constraint of one scope.
+
+    A revoked mandate gives nothing on the day of its revocation, so that day is free.
+    """
+    return (
+        f"EXCLUDE USING gist (person_id WITH =, organization_id WITH =, {PERIOD}) "
+        f"WHERE (scope_{scope})"
+    )
+
+
+class ConsortiumRepresentation(models.Model):
+    _name = "consortium.representation"
+    _description = "Mandate"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "organization_id, date_start desc, id desc"
+
+    person_id = fields.Many2one(
+        "res.partner",
+        string="Representative",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        domain="[('is_company', '=', False)]",
+    )
+    organization_id = fields.Many2one(
+        "res.partner",
+        string="Organization",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    date_start = fields.Date(
+        string="From", required=True, default=fields.Date.context_today, tracking=True
+    )
+    date_end = fields.Date(
+        string="Until",
+        tracking=True,
+        help="The last day of the mandate, included. Empty: until further notice.",
+    )
+    scope_vote = fields.Boolean(string="Vote", tracking=True)
+    scope_sign = fields.Boolean(string="Sign", tracking=True)
+    scope_request = fields.Boolean(
+        string="Request Services", default=True, tracking=True
+    )
+    scope_billing = fields.Boolean(string="Billing", tracking=True)
+    scope_summary = fields.Char(string="Scopes", compute="_compute_scope_summary")
+    resolution_id = fields.Many2one(
+        "consortium.resolution",
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+        help="The cooperative's resolution that takes note of the mandate, if any.",
+    )
+    document = fields.Binary(
+        string="Supporting Document", attachment=True, groups="base.group_user"
+    )
+    document_name = fields.Char(
+        groups="base.group_user", export_string_translation=False
+    )
+    revocation_date = fields.Date(
+        string="Revoked On", readonly=True, copy=False, tracking=True
+    )
+    revocation_reason = fields.Char(
+        string="Reason", readonly=True, copy=False, groups="base.group_user"
+    )
+    state = fields.Selection(
+        [("to_come", "To Come"), ("in_force", "In Force"), ("ended", "Ended")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+    vote_warning = fields.Char(
+        compute="_compute_vote_warning", export_string_translation=False
+    )
+    access_open = fields.Boolean(
+        string="Portal Access",
+        readonly=True,
+        copy=False,
+        help="The representative may log in to the portal because of this mandate.",
+    )
+    access_problem = fields.Char(readonly=True, copy=False, groups="base.group_user")
+    reminded_days = fields.Integer(
+        readonly=True, copy=False, export_string_translation=False
+    )
+
+    _dates = models.Constraint(
+        "CHECK (date_end >= date_start)",
+        "A mandate ends on or after the day it begins.",
+    )
+    _scope = models.Constraint(
+        "CHECK (coalesce(scope_vote, false) OR coalesce(scope_sign, false) "
+        "OR coalesce(scope_request, false) OR coalesce(scope_billing, false))",
+        "A mandate needs at least one scope: vote, sign, request services or billing.",
+    )
+    _vote_overlap = models.Constraint(
+        no_overlap("vote"),
+        "This person already has a mandate to vote for this organization over part "
+        "of that time: end it first.",
+    )
+    _sign_overlap = models.Constraint(
+        no_overlap("sign"),
+        "This person already has a mandate to sign for this organization over part "
+        "of that time: end it first.",
+    )
+    _request_overlap = models.Constraint(
+        no_overlap("request"),
+        "This person already has a mandate to request services for this organization "
+        "over part of that time: end it first.",
+    )
+    _billing_overlap = models.Constraint(
+        no_overlap("billing"),
+        "This person already has a billing mandate for this organization over part "
+        "of that time: end it first.",
+    )
+
+    @api.depends("person_id", "organization_id")
+    def _compute_display_name(self):
+        for mandate in self:
+            mandate.display_name = self.env._(
+                "%(person)s for %(organization)s",
+                person=mandate.person_id.name or "",
+                organization=mandate.organization_id.name or "",
+            )
+
+    @api.depends(*(f"scope_{scope}" for scope in SCOPES))
+    def _compute_scope_summary(self):
+        labels = self.fields_get(
+            [f"scope_{scope}" for scope in SCOPES], attributes=["string"]
+        )
+        for mandate in self:
+            mandate.scope_summary = ", ".join(
+                labels[f"scope_{scope}"]["string"]
+                for scope in SCOPES
+                if mandate[f"scope_{scope}"]
+            )
+
+    @api.depends("date_start", "date_end", "revocation_date")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for mandate in self:
+            if not mandate.date_start or mandate.date_start > today:
+                mandate.state = "to_come"
+            elif mandate.revocation_date and mandate.revocation_date <= today:
+                mandate.state = "ended"
+            elif mandate.date_end and mandate.date_end < today:
+                mandate.state = "ended"
+            else:
+                mandate.state = "in_force"
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        in_force = self._in_force_domain(today)
+        to_come = Domain("date_start", ">", today)
+        domains = {
+            "to_come": to_come,
+            "in_force": in_force,
+            "ended": ~in_force & ~to_come,
+        }
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.depends("person_id", "organization_id", "scope_vote", "date_start", "date_end")
+    def _compute_vote_warning(self):
+        """One member, one vote: the same person seldom votes for two organisations."""
+        voting = self.filtered(
+            lambda mandate: mandate.scope_vote and mandate.date_start
+        )
+        others = self.search(
+            [("person_id", "in", voting.person_id.ids), ("scope_vote", "=", True)]
+        )
+        for mandate in self:
+            double = others.filtered(
+                lambda other, mandate=mandate: (
+                    mandate in voting
+                    and other.person_id == mandate.person_id
+                    and other.organization_id != mandate.organization_id
+                    and other._overlaps(mandate)
+                )
+            )
+            mandate.vote_warning = bool(double) and self.env._(
+                "%(person)s already votes for %(organizations)s over part of that "
+                "time. Check that the by-laws allow it.",
+                person=mandate.person_id.name,
+                organizations=", ".join(double.organization_id.mapped("name")),
+            )
+
+    def _overlaps(self, other):
+        """Whether two mandates have a day in common."""
+        self.ensure_one()
+        last = [date for date in (self.date_end, other.date_end) if date]
+        first = max(self.date_start, other.date_start)
+        return not last or first <= min(last)
+
+    @api.constrains("person_id", "organization_id")
+    def _check_parties(self):
+        for mandate in self:
+            person, organization = mandate.person_id, mandate.organization_id
+            if person.is_company:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is an organization: a representative is a person.",
+                        name=person.name,
+                    )
+                )
+            if organization.commercial_partner_id != organization:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a contact of %(organization)s: choose the "
+                        "organization itself.",
+                        name=organization.name,
+                        organization=organization.commercial_partner_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mandates = super().create(vals_list)
+        mandates._detach_persons()
+        mandates._apply_access()
+        return mandates
+
+    def write(self, vals):
+        """Dates, persons and revocation change who may log in, at once."""
+        touched = {"person_id", "date_start", "date_end", "revocation_date"} & set(vals)
+        if "date_end" in vals:
+            vals = {**vals, "reminded_days": 0}
+        before = self.person_id if touched else self.person_id.browse()
+        result = super().write(vals)
+        # A period that ends here must be known before another one is written.
+        self.flush_recordset()
+        self._forget_mandates()
+        if "person_id" in vals:
+            self._detach_persons()
+        if touched:
+            self._apply_access(before)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_to_come(self):
+        if any(mandate.state != "to_come" for mandate in self):
+            raise UserError(
+                self.env._(
+                    "A mandate that has begun stays in the register: revoke it instead."
+                )
+            )
+
+    def unlink(self):
+        persons = self.person_id
+        result = super().unlink()
+        self._forget_mandates()
+        persons._sync_portal_user()
+        return result
+
+    def action_revoke(self):
+        """Ask for the reason, then end the mandate today."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Revoke the Mandate"),
+            "res_model": "consortium.representation.revoke",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_representation_id": self.id},
+        }
+
+    @api.private
+    def revoke(self, reason):
+        """End the mandate today: it gives nothing from now on.
+
+        :raise UserError: it has not begun, or has already ended
+        """
+        for mandate in self:
+            if mandate.state == "to_come":
+                raise UserError(
+                    self.env._("This mandate has not begun: delete it instead.")
+                )
+            if mandate.state == "ended":
+                raise UserError(self.env._("This mandate has already ended."))
+        today = fields.Date.context_today(self)
+        self.write(
+            {
+                "date_end": today,
+                "revocation_date": today,
+                "revocation_reason": reason,
+            }
+        )
+
+    @api.model
+    def _in_force_domain(self, date):
+        """The mandates that give something on ``date``."""
+        return (
+            Domain("date_start", "<=", date)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", date))
+            & (
+                Domain("revocation_date", "=", False)
+                | Domain("revocation_date", ">", date)
+            )
+        )
+
+    def _scopes(self):
+        """The scopes of one mandate, as a set of codes."""
+        self.ensure_one()
+        return frozenset(scope for scope in SCOPES if self[f"scope_{scope}"])
+
+    def _forget_mandates(self):
+        """Drop what ``res.users._mandates`` kept for this transaction."""
+        self.env.cr.cache.pop("consortium_mandates", None)
+        self.env["res.partner"].invalidate_model(
+            [f"acting_{scope}" for scope in ("any", *SCOPES)], flush=False
+        )
+
+    def _detach_persons(self):
+        """A representative's contact has no parent.
+
+        Core shows a contact everything of the company it stands under, whatever the
+        mandates and whatever their dates.
+        """
+        for person in self.person_id.filtered("parent_id"):
+            parent = person.parent_id
+            # The person, not the officer, may lack the right: a mandate decides.
+            person.sudo().parent_id = False
+            person.sudo().message_post(
+                body=self.env._(
+                    "Detached from %(parent)s: what a representative may see follows "
+                    "from its mandates alone.",
+                    parent=parent.name,
+                )
+            )
+
+    def _apply_access(self, others=None):
+        """Open or close the portal for the persons of these mandates."""
+        self._forget_mandates()
+        persons = self.person_id | others if others else self.person_id
+        persons._sync_portal_user()
+
+    @api.model
+    def _cron_portal_access(self, batch=100):
+        """Open the access of mandates that begin, close that of those that ended.
+
+        Rules test dates by themselves: this only invites and archives users.
+        """
+        today = fields.Date.context_today(self)
+        in_force = self._in_force_domain(today)
+        open_ = Domain("access_open", "=", True)
+        pending = (in_force & ~open_) | (~in_force & open_)
+        persons = self.search(pending, order="id").person_id
+        self.env["ir.cron"]._commit_progress(remaining=len(persons))
+        for start in range(0, len(persons), batch):
+            some = persons[start : start + batch]
+            some._sync_portal_user()
+            if not self.env["ir.cron"]._commit_progress(processed=len(some)):
+                return
+
+    @api.model
+    def _reminder_days(self):
+        """How many days before the end to remind, the longest delay first."""
+        # Settings are the administrator's to read; these two say nothing of anybody.
+        get = self.env["ir.config_parameter"].sudo().get_param
+        days = {
+            int(get("consortium_base.mandate_first_reminder") or 60),
+            int(get("consortium_base.mandate_second_reminder") or 30),
+        }
+        return sorted((day for day in days if day > 0), reverse=True)
+
+    @api.model
+    def _cron_remind_expiry(self, batch=100):
+        """An activity for the membership officer before a mandate ends."""
+        today = fields.Date.context_today(self)
+        due = self.browse()
+        for days in self._reminder_days():
+            due |= self.search(
+                self._in_force_domain(today)
+                & Domain("date_end", "<=", today + relativedelta(days=days))
+                & (
+                    Domain("reminded_days", "=", 0) | Domain("reminded_days", ">", days)
+                ),
+                order="id",
+            )
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for start in range(0, len(due), batch):
+            some = due[start : start + batch]
+            for mandate in some:
+                mandate._remind_expiry(today)
+            if not self.env["ir.cron"]._commit_progress(processed=len(some)):
+                return
+
+    def _remind_expiry(self, today):
+        """Plan the activity of one mandate, and remember which reminder it was."""
+        self.ensure_one()
+        left = (self.date_end - today).days
+        self.reminded_days = min(day for day in self._reminder_days() if day >= left)
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.date_end,
+            user_id=self._reminder_user().id,
+            summary=self.env._(
+                "The mandate of %(person)s for %(organization)s ends",
+                person=self.person_id.name,
+                organization=self.organization_id.name,
+            ),
+        )
+
+    @api.model
+    def _reminder_user(self):
+        """Who is reminded: a membership officer, else a general manager."""
+        for group in ("group_membership_officer", "group_manager"):
+            users = self.env.ref(f"consortium_base.{group}").sudo().user_ids
+            users = users.filtered(lambda user: user.active and user.id != 1)
+            if users:
+                return users.sorted("id")[0]
+        return self.env.user

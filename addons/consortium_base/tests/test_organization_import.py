@@ -1,0 +1,365 @@
+import base64
+import io
+import struct
+import zipfile
+
+import openpyxl
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from ..tools import organization_file
+from .common_organization import OrganizationCase
+
+HEADER = "Nom;NEQ;Genre;Région;Code postal;Courriel;Réseaux;Depuis\n"
+
+
+def workbook(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@tagged("post_install", "-at_install")
+class TestOrganizationImport(OrganizationCase):
+    def check(self, content, **values):
+        import_ = self.import_of(content, **values)
+        import_.action_check()
+        return import_
+
+    def run_all(self, import_):
+        """The real import, in this transaction: the batches without their commits."""
+        import_.action_run()
+        while lines := import_._next_lines():
+            import_._process(lines)
+        import_.state = "done"
+        self.env.flush_all()
+        return import_
+
+    def found(self, *names):
+        return self.env["res.partner"].search([("name", "in", names)], order="id")
+
+    def test_creates(self):
+        import_ = self.check(
+            HEADER + "Coop A;1142 345 678;Coopérative;03;G9N 1A1;a@exemple.test;;\n"
+            "Fédé B;1142345679;network;Mauricie;G9N 1A2;;;\n"
+            "Coop C;;OBNL;;;;Fédé B;2018-07-01\n"
+            "Coop D;;nonprofit;;;;Fédé B;2018-07-01\n"
+        )
+        self.assertEqual(import_.create_count, 3)
+        self.assertEqual(import_.refuse_count, 1)  # no such kind as « OBNL »
+        self.assertFalse(self.found("Coop A"))
+        self.run_all(import_)
+        partner = self.found("Coop A")
+        self.assertEqual(partner.company_registry, "1142345678")
+        self.assertEqual(partner.region_id.code, "03")
+        self.assertEqual(partner.state_id, self.quebec)
+        self.assertEqual(partner.country_id.code, "CA")
+        self.assertEqual(partner.organization_kind_id, self.kind_cooperative)
+        self.assertEqual(
+            self.found("Coop D")._networks_on("2018-07-01"), self.found("Fédé B")
+        )
+        self.assertEqual(import_.done_count, 3)
+        self.assertEqual(import_.progress, 100)
+
+    def test_english_headers(self):
+        import_ = self.check("Name,Registry number,Kind\nCoop A,1142345678,Mutual\n")
+        self.assertEqual(import_.create_count, 1)
+
+    def test_matched_by_neq(self):
+        known = self.organization("Coop", company_registry="1142345678", city="Lévis")
+        import_ = self.check(
+            "Nom;NEQ;Ville;Téléphone\nAutre nom;1142 345 678;Québec;418 555-0100\n"
+        )
+        self.assertEqual(import_.match_count, 1)
+        self.assertEqual(import_.line_ids.partner_id, known)
+        self.run_all(import_)
+        self.assertEqual(known.name, "Coop")
+        self.assertEqual(known.city, "Lévis")
+        self.assertEqual(known.phone, "418 555-0100")
+
+    def test_matched_by_name_and_postal_code(self):
+        known = self.organization("Coopérative d’Été", zip="G9N 1A1")
+        import_ = self.check(
+            "Nom;NEQ;Code postal\nCOOPERATIVE D'ETE;1142345678;g9n1a1\n"
+            "Coopérative d'été;;H2X 1A1\n"
+        )
+        self.assertEqual(import_.line_ids[0].partner_id, known)
+        self.assertEqual(import_.line_ids[1].outcome, "create")
+        self.run_all(import_)
+        self.assertEqual(known.company_registry, "1142345678")
+
+    def test_other_neq_at_the_same_place(self):
+        self.organization("Coop", zip="G9N 1A1", company_registry="1142345678")
+        import_ = self.check("Nom;NEQ;Code postal\nCoop;1142345679;G9N 1A1\n")
+        self.assertIn("another NEQ, 1142345678", import_.line_ids.message)
+
+    def test_archived_organization(self):
+        self.organization("Coop", company_registry="1142345678").active = False
+        import_ = self.check("Nom;NEQ\nCoop;1142345678\n")
+        self.assertIn("archived", import_.line_ids.message)
+
+    def test_refused_line_by_line(self):
+        import_ = self.check(
+            HEADER
+            + "A;9942345678;;;;;;\n"
+            + "B;;planète;;;;;\n"
+            + "C;;;99;;;;\n"
+            + "D;;;;;pas un courriel;;\n"
+            + "E;;;;;;Réseau inconnu;\n"
+            + ";1142345678;;;;;;\n"
+            + "G;1142345679;;;;;;\n"
+            + "H;1142 345 679;;;;;;\n"
+            + "I;;;;G9N 1A1;;;\n"
+            + "i;;;;g9n1a1;;;\n"
+            + "K;;;;;;;hier\n"
+            + "=1+1;;;;;;;\n"
+            + "<b>L</b>;;;;;;;\n"
+            + "M" * 300
+            + ";;;;;;;\n",
+        )
+        words = [
+            "is not a NEQ",
+            "kind « planète »",
+            "region « 99 »",
+            "not an e-mail",
+            "network « Réseau inconnu »",
+            "name is missing",
+            "",
+            "already in row 8",
+            "",
+            "already in row 10",
+            "not a date",
+            "formula",
+            "HTML",
+            "more than 250",
+        ]
+        self.assertEqual(len(import_.line_ids), len(words))
+        for line, word in zip(import_.line_ids, words, strict=True):
+            with self.subTest(line.number):
+                self.assertIn(word, line.message or "")
+                self.assertEqual(line.outcome, "refuse" if word else "create")
+        french = self.import_of(HEADER + "A;9942345678;;;;;;\n").with_context(
+            lang="fr_CA"
+        )
+        french.action_check()
+        self.assertEqual(
+            french.line_ids.message,
+            "« 9942345678 » n'est pas un NEQ : un NEQ a 10 chiffres et commence par "
+            "11, 22, 33 ou 88.",
+        )
+
+    def test_again_changes_nothing(self):
+        content = HEADER + "A;1142345678;;03;G9N 1A1;;B;\nB;;network;;;;;\n"
+        self.run_all(self.check(content))
+        before = self.env["res.partner"].search_count([])
+        import_ = self.run_all(self.check(content))
+        self.assertEqual(import_.match_count, 2)
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+        self.assertEqual(len(self.found("A").affiliation_ids), 1)
+
+    def test_networks_of_networks(self):
+        import_ = self.check(
+            HEADER
+            + "Coop;;;;;;Local; 2018-07-01\n"
+            + "Local;;network;;;;Sommet;2018-07-01\n"
+            + "Sommet;;network;;;;;\n"
+        )
+        self.run_all(import_)
+        self.assertEqual(self.found("Sommet").member_count, 2)
+        self.assertEqual(self.found("Coop").network_id, self.found("Local"))
+
+    def test_several_networks(self):
+        self.network("Un")
+        self.network("Deux", company_registry="1142345678")
+        import_ = self.check(
+            "Nom;Réseaux;Depuis;Jusqu'à\n"
+            'Coop;"Un; 1142 345 678";2018-07-01;2019-06-30\n'
+        )
+        self.run_all(import_)
+        lines = self.found("Coop").affiliation_ids
+        self.assertEqual(lines.filtered("is_primary").network_id.name, "Un")
+        self.assertEqual(len(lines), 2)
+        self.assertEqual(set(map(str, lines.mapped("date_end"))), {"2019-06-30"})
+
+    def test_loop_in_the_file(self):
+        import_ = self.check(
+            HEADER + "A;;network;;;;B;\nB;;network;;;;A;\nC;;;;;;A;\nD;;;;;;;\n"
+        )
+        self.run_all(import_)
+        self.assertEqual(import_.refuse_count, 1)
+        refused = import_.line_ids.filtered(lambda line: line.outcome == "refuse")
+        self.assertIn("ferait partie d'elle-même", refused.message)
+        self.assertEqual(import_.done_count, 3)
+
+    def test_appeared_in_between(self):
+        import_ = self.check("Nom;NEQ\nCoop;1142345678\n")
+        known = self.organization("Coop", company_registry="1142345678")
+        self.run_all(import_)
+        self.assertEqual(import_.line_ids.partner_id, known)
+        self.assertEqual(import_.line_ids.outcome, "match")
+
+    def test_number_of_elsewhere(self):
+        import_ = self.check(
+            "Nom;NEQ;Province\nA;12-34;Ontario\nB;12-34;QC\nC;12-34;Manitoba\n"
+        )
+        self.assertEqual(
+            import_.line_ids.mapped("outcome"), ["create", "refuse", "create"]
+        )
+        self.run_all(import_)
+        self.assertEqual(self.found("A").company_registry, "12-34")
+        self.assertEqual(self.found("A").region_id.code, "ON")
+
+    def test_encodings(self):
+        text = "Nom;Région\nCoopérative Été;Montréal\n"
+        for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"):
+            with self.subTest(encoding):
+                import_ = self.check(text.encode(encoding))
+                self.assertEqual(import_.line_ids.name, "Coopérative Été")
+                self.assertEqual(import_.create_count, 1)
+                self.assertEqual(
+                    bool(import_.remarks), not encoding.startswith("utf-8")
+                )
+
+    def test_bad_files(self):
+        good = workbook([["Nom"], ["A"]])
+        bomb = io.BytesIO()
+        with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/workbook.xml", b"0" * (301 * 1024 * 1024))
+        for content, name, words in (
+            (b"", "a.csv", "Choose a file"),
+            (b"\n\n", "a.csv", "is empty"),
+            (b"Ville\nL", "a.csv", "« Nom » is missing"),
+            (b"Nom;Name\nA;B\n", "a.csv", "there twice"),
+            (b"Nom;Ville\n\n", "a.csv", "no row under it"),
+            (b"Nom\nA\x81\x8d\n", "a.csv", "cannot be read"),
+            (b"PK\x03\x04 not a zip", "a.xlsx", "not a readable Excel"),
+            (good[:-300], "a.xlsx", "not a readable Excel"),
+            (bomb.getvalue(), "a.xlsx", "larger than 20 MB"),
+            (b"Nom\nA\n", "a.xlsx", "not a readable Excel"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 99, "a.xls", "old Excel"),
+            (b"Nom\n" + b"A" * organization_file.MAX_BYTES, "a.csv", "larger than"),
+            (b"Nom\n" + struct.pack("40s", b"A"), "a.csv", "neither text|Excel|read"),
+            (b"Nom\n" + b"A\n" * 50_001, "a.csv", "more than 50000 rows"),
+            ('Nom\n"' + "A" * 140_000, "a.csv", "quotation mark"),
+        ):
+            with self.subTest(words):
+                import_ = self.import_of(content, name)
+                with self.assertRaisesRegex(UserError, words):
+                    import_.action_check()
+                self.assertEqual(import_.state, "draft")
+                self.assertFalse(import_.line_ids)
+
+    def test_xlsx(self):
+        import_ = self.check(
+            workbook(
+                [
+                    ["Nom", "NEQ", "Depuis", "Inconnue"],
+                    ["A", 1142345678, None, None],
+                    ["=CONCAT(1,2)", None, None, None],
+                    [None, None, None, None],
+                    ["C", "1142345679", None, "x"],
+                ]
+            ),
+            name="a.xlsx",
+        )
+        self.assertEqual(import_.line_ids.mapped("number"), [2, 3, 5])
+        self.assertEqual(import_.line_ids[0].neq, "1142345678")
+        self.assertIn("formula", import_.line_ids[1].message)
+        self.assertIn("Inconnue", import_.remarks)
+
+    def test_templates_can_be_imported(self):
+        import_ = self.import_of("Nom\nA\n")
+        for lang in ("fr_CA", "en_US"):
+            for name in ("template_csv", "template_xlsx"):
+                with self.subTest(lang=lang, name=name):
+                    content = base64.b64decode(import_.with_context(lang=lang)[name])
+                    rows, remarks = organization_file.read(content)
+                    self.assertEqual(len(rows), 1)
+                    self.assertNotIn("unused", remarks)
+
+    def test_report(self):
+        import_ = self.check(HEADER + "A;;;;;;;\n=1+1;;;;;;;\n").with_context(
+            lang="fr_CA"
+        )
+        content = base64.b64decode(import_.report_file)
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        rows = list(sheet.iter_rows(values_only=True))
+        self.assertEqual(rows[0][:3], ("Ligne", "Nom", "NEQ"))
+        self.assertEqual(rows[2][1], "=")
+        self.assertEqual(sheet["B3"].data_type, "s")
+        self.assertEqual(rows[2][3], "Refusées")
+
+    def test_many_rows_with_bad_ones(self):
+        rows = "".join(
+            f"Org {i};{'99' if i % 40 == 3 else '11'}{i:08d};cooperative;;;;;\n"
+            for i in range(2000)
+        )
+        import_ = self.check(HEADER + rows)
+        self.assertEqual((import_.create_count, import_.refuse_count), (1950, 50))
+        self.env.flush_all()
+        import_.action_run()
+        before = self.env.cr.sql_log_count
+        lines = import_._next_lines()
+        import_._process(lines)
+        self.env.flush_all()
+        self.assertLess((self.env.cr.sql_log_count - before) / len(lines), 0.3)
+
+    def test_states(self):
+        import_ = self.import_of("Nom\nA\n")
+        with self.assertRaisesRegex(UserError, "Check the file first"):
+            import_.action_run()
+        import_.action_check()
+        import_.action_check()
+        self.assertEqual(len(import_.line_ids), 1)
+        import_.action_run()
+        with self.assertRaisesRegex(UserError, "done or running"):
+            import_.action_check()
+        with self.assertRaisesRegex(UserError, "is running"):
+            import_.unlink()
+        empty = self.check("Nom;NEQ\nA;12\n")
+        with self.assertRaisesRegex(UserError, "no row to import"):
+            empty.action_run()
+
+    def test_who_imports(self):
+        officer = self.user("officer_of_test", "membership_officer")
+        import_ = (
+            self.env["consortium.organization.import"]
+            .with_user(officer)
+            .create(
+                {"name": "a.csv", "file": base64.b64encode(b"Nom;Genre\nA;mutual\n")}
+            )
+        )
+        import_.action_check()
+        self.run_all(import_)
+        self.assertEqual(self.found("A").create_uid, officer)
+        for group in ("expert", "coordinator", "accountant"):
+            with self.subTest(group), self.assertRaises(AccessError):
+                import_.with_user(self.user(f"{group}_of_test", group)).read(["state"])
+        auditor = self.user("auditor_of_test", "auditor")
+        self.assertEqual(import_.with_user(auditor).read(["state"])[0]["state"], "done")
+        with self.assertRaises(AccessError):
+            import_.with_user(auditor).write({"remarks": "A"})
+
+    def test_actions(self):
+        import_ = self.check("Nom\nA\n")
+        action = import_.with_context(consortium_outcome="create").action_open_lines()
+        self.assertEqual(action["context"], {"search_default_create": 1})
+        with self.assertRaisesRegex(UserError, "no such file"):
+            import_.with_context(consortium_file="file").action_download()
+
+
+@tagged("post_install", "-at_install")
+class TestOrganizationImportDownload(HttpCase):
+    def test_downloads(self):
+        import_ = self.env["consortium.organization.import"].create(
+            {"name": "a.csv", "file": base64.b64encode(b"Nom\nA\n")}
+        )
+        self.authenticate("admin", "admin")
+        for name in ("template_csv", "template_xlsx", "report_file"):
+            action = import_.with_context(consortium_file=name).action_download()
+            answer = self.url_open(action["url"])
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn("attachment", answer.headers["Content-Disposition"])

@@ -1,0 +1,220 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation, ExclusionViolation
+
+from .common import GovernanceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRepresentation(GovernanceCommon):
+    def refused(self, error, **values):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(error) as caught,
+            self.cr.savepoint(),
+        ):
+            self.mandate(**values)
+            self.env.flush_all()
+        return caught.exception
+
+    def test_state_follows_the_date(self):
+        self.assertEqual(self.mandate().state, "in_force")
+        to_come = self.mandate(organization=self.organization_b, date_start=self.day(1))
+        self.assertEqual(to_come.state, "to_come")
+        ended = self.mandate(
+            organization=self.organization_b,
+            date_start=self.day(-9),
+            date_end=self.day(-1),
+        )
+        self.assertEqual(ended.state, "ended")
+        for mandate in to_come + ended + self.person.mandate_ids:
+            found = mandate.search([("state", "=", mandate.state)])
+            self.assertIn(mandate, found)
+            found = mandate.search([("state", "!=", mandate.state)])
+            self.assertNotIn(mandate, found)
+
+    def test_last_day_is_included(self):
+        mandate = self.mandate(date_end=self.today)
+        self.assertEqual(mandate.state, "in_force")
+        user = self.user_of(self.person)
+        self.assertEqual(user._represented_partners(), self.organization_a)
+        self.assertFalse(user._represented_partners(date=self.day(1)))
+        self.assertFalse(user._represented_partners(date=self.day(-31)))
+
+    def test_no_overlap_of_a_scope(self):
+        self.mandate(date_end=self.day(10))
+        error = self.refused(ExclusionViolation, date_start=self.day(10))
+        self.assertEqual(
+            error.diag.constraint_name, "consortium_representation_request_overlap"
+        )
+
+    def test_overlap_in_one_sentence(self):
+        constraint = self.env["ir.model.constraint"].search(
+            [("name", "=", "consortium_representation_request_overlap")]
+        )
+        self.assertIn("request services", constraint.with_context(lang=None).message)
+
+    def test_same_scope_one_after_the_other(self):
+        self.mandate(date_end=self.day(10))
+        self.assertEqual(self.mandate(date_start=self.day(11)).state, "to_come")
+
+    def test_other_scope_may_overlap(self):
+        self.mandate(scope_request=True)
+        other = self.mandate(scope_request=False, scope_vote=True)
+        user = self.user_of(self.person)
+        self.assertEqual(user._mandates()[self.organization_a.id], {"request", "vote"})
+        self.assertEqual(
+            other.scope_summary,
+            other.fields_get(["scope_vote"])["scope_vote"]["string"],
+        )
+
+    def test_overlap_of_each_scope(self):
+        for scope in ("vote", "sign", "billing"):
+            values = {"scope_request": False, f"scope_{scope}": True}
+            self.mandate(**values)
+            self.refused(ExclusionViolation, **values)
+
+    def test_at_least_one_scope(self):
+        self.refused(CheckViolation, scope_request=False)
+
+    def test_end_before_start(self):
+        self.refused(CheckViolation, date_end=self.day(-31))
+
+    def test_an_organization_does_not_represent(self):
+        self.refused(ValidationError, person=self.organization_b)
+
+    def test_a_contact_is_not_an_organization(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Comptabilité", "parent_id": self.organization_a.id}
+        )
+        self.refused(ValidationError, organization=contact)
+
+    def test_a_person_may_act_for_itself(self):
+        self.mandate(organization=self.person)
+        self.assertEqual(self.user_of(self.person)._acting_partner(), self.person)
+
+    def test_representative_is_detached(self):
+        self.person.parent_id = self.organization_a
+        self.mandate()
+        self.assertFalse(self.person.parent_id)
+        self.assertEqual(self.person.commercial_partner_id, self.person)
+
+    def test_representative_stays_detached(self):
+        mandate = self.mandate(date_start=self.day(5))
+        with self.assertRaises(ValidationError):
+            self.person.parent_id = self.organization_b
+        mandate.unlink()
+        self.person.parent_id = self.organization_b
+
+    def test_two_votes_warn_and_do_not_refuse(self):
+        vote = {"scope_vote": True}
+        first = self.mandate(**vote)
+        self.assertFalse(first.vote_warning)
+        second = self.mandate(organization=self.organization_b, **vote)
+        self.assertIn(self.organization_a.name, second.vote_warning)
+        first.invalidate_recordset()
+        self.assertIn(self.organization_b.name, first.vote_warning)
+
+    def test_two_votes_one_after_the_other(self):
+        self.mandate(scope_vote=True, date_end=self.day(-1))
+        second = self.mandate(
+            organization=self.organization_b, scope_vote=True, date_start=self.today
+        )
+        self.assertFalse(second.vote_warning)
+
+    def test_form_warns_before_saving(self):
+        self.mandate(scope_vote=True)
+        with Form(self.env["consortium.representation"]) as form:
+            form.person_id = self.person
+            form.organization_id = self.organization_b
+            self.assertFalse(form.vote_warning)
+            form.scope_vote = True
+            self.assertIn(self.organization_a.name, form.vote_warning)
+
+    def test_revocation_acts_at_once(self):
+        mandate = self.mandate()
+        user = self.user_of(self.person)
+        self.assertTrue(user._acting_partner())
+        wizard = self.env["consortium.representation.revoke"].create(
+            {"representation_id": mandate.id, "reason": "Départ"}
+        )
+        wizard.action_revoke()
+        self.assertEqual(mandate.date_end, self.today)
+        self.assertEqual(mandate.revocation_reason, "Départ")
+        self.assertEqual(mandate.state, "ended")
+        self.assertFalse(user._acting_partner())
+        self.assertFalse(user.active)
+        self.assertTrue(user._represented_partners(date=self.day(-1)))
+
+    def test_after_a_revocation_the_day_is_free(self):
+        self.mandate().revoke("Erreur")
+        again = self.mandate(date_start=self.today)
+        self.assertEqual(again.state, "in_force")
+
+    def test_only_what_is_in_force_is_revoked(self):
+        with self.assertRaises(UserError):
+            self.mandate(date_start=self.day(1)).revoke("")
+        with self.assertRaises(UserError):
+            self.mandate(date_end=self.day(-1)).revoke("")
+
+    def test_only_what_is_to_come_is_deleted(self):
+        with self.assertRaises(UserError):
+            self.mandate().unlink()
+        self.mandate(organization=self.organization_b, date_start=self.day(1)).unlink()
+
+    def test_counts(self):
+        self.mandate()
+        self.mandate(organization=self.organization_b, date_start=self.day(3))
+        self.assertEqual(self.organization_a.representative_count, 1)
+        self.assertEqual(self.organization_b.representative_count, 0)
+        self.assertEqual(self.person.mandate_count, 1)
+        action = self.organization_a.action_view_representatives()
+
+        domain = [("organization_id", "=", self.organization_a.id)]
+        self.assertEqual(action["domain"], domain)
+
+
+@tagged("post_install", "-at_install")
+class TestReminders(GovernanceCommon):
+    def reminders(self, mandate):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "consortium_base.ir_cron_remind_expiry"
+            ).method_direct_trigger()
+        return mandate.activity_ids
+
+    def test_reminded_at_sixty_then_thirty_days(self):
+        mandate = self.mandate(date_end=self.day(61))
+        self.assertFalse(self.reminders(mandate))
+        mandate.date_end = self.day(60)
+        self.assertEqual(len(self.reminders(mandate)), 1)
+        self.assertEqual(len(self.reminders(mandate)), 1, "once a delay")
+        self.assertEqual(mandate.reminded_days, 60)
+        mandate.reminded_days = 60
+        self.env.cr.execute(
+            "UPDATE consortium_representation SET date_end = %s WHERE id = %s",
+            (self.day(30), mandate.id),
+        )
+        mandate.invalidate_recordset()
+        self.assertEqual(len(self.reminders(mandate)), 2)
+        self.assertEqual(mandate.activity_ids[0].date_deadline, self.day(30))
+
+    def test_delays_are_settings(self):
+        self.env["res.config.settings"].create(
+            {"mandate_first_reminder": 10, "mandate_second_reminder": 5}
+        ).execute()
+        mandate = self.mandate(date_end=self.day(20))
+        self.assertFalse(self.reminders(mandate))
+        mandate.date_end = self.day(10)
+        self.assertEqual(len(self.reminders(mandate)), 1)
+
+    def test_a_late_mandate_is_reminded_once(self):
+        mandate = self.mandate(date_end=self.day(3))
+        self.assertEqual(len(self.reminders(mandate)), 1)
+        self.assertEqual(mandate.reminded_days, 30)
+
+    def test_the_officer_is_reminded(self):
+        officer = self.employee("membership_officer")
+        mandate = self.mandate(date_end=self.day(3))
+        self.assertEqual(self.reminders(mandate).user_id, officer)

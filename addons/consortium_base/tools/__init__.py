@@ -1,0 +1,1 @@
+from . import legal_value, neq, organization_file, organization_plan, text
