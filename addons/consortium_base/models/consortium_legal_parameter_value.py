@@ -36,7 +36,7 @@ class ConsortiumLegalParameterValue(models.Model):
     reference = fields.Char(
         string="Legal Reference", help="What is printed: article and text of law."
     )
-    source = fields.Char(help="Where it was read.")
+    source = fields.Char(translate=True, help="Where it was read.")
     confidence = fields.Selection(
         [
             ("verified", "Verified"),

@@ -16,7 +16,7 @@ class ConsortiumOrganizationImportLine(models.Model):
     name = fields.Char(readonly=True)
     neq = fields.Char(string="NEQ", readonly=True)
     outcome = fields.Selection(
-        [("create", "To Create"), ("match", "Already Known"), ("refuse", "Refused")],
+        [("create", "Creation"), ("match", "Match"), ("refuse", "Refusal")],
         readonly=True,
     )
     state = fields.Selection(
@@ -24,7 +24,7 @@ class ConsortiumOrganizationImportLine(models.Model):
             ("pending", "Waiting"),
             ("created", "Waiting for Its Networks"),
             ("done", "Done"),
-            ("refused", "Refused"),
+            ("refused", "Not Imported"),
         ],
         required=True,
         default="pending",

@@ -77,7 +77,7 @@ class ResPartner(models.Model):
     def _check_neq(self):
         for partner in self:
             number = partner.company_registry
-            if number and partner._expects_neq() and not neq.is_neq(number):
+            if number and not neq.is_neq(number) and partner._expects_neq():
                 raise ValidationError(
                     self.env._(
                         "« %(number)s » is not a NEQ: a NEQ has 10 digits and begins "
@@ -127,7 +127,7 @@ class ResPartner(models.Model):
         if self.parent_id:
             return False
         if self.state_id:
-            return self.state_id == self.env.ref("base.state_ca_qc")
+            return (self.state_id.country_id.code, self.state_id.code) == ("CA", "QC")
         if self.country_id:
             return self.country_id.code == "CA"
         return bool(self.organization_kind_id)

@@ -290,7 +290,7 @@ class TestOrganizationImport(OrganizationCase):
         self.assertEqual(rows[0][:3], ("Ligne", "Nom", "NEQ"))
         self.assertEqual(rows[2][1], "=")
         self.assertEqual(sheet["B3"].data_type, "s")
-        self.assertEqual(rows[2][3], "Refusées")
+        self.assertEqual(rows[2][3:5], ("Refus", "Non importée"))
 
     def test_many_rows_with_bad_ones(self):
         rows = "".join(
