@@ -34,6 +34,7 @@ class ConsortiumResolution(models.Model):
     _check_company_auto = True
 
     number = fields.Char(
+        string="Resolution Number",
         copy=False,
         tracking=True,
         help="Leave empty for the next number of this body in the year.",
