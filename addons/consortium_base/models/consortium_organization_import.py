@@ -174,7 +174,8 @@ class ConsortiumOrganizationImport(models.Model):
         )
         return {
             **action,
-            "name": self.name,
+            "name": self.display_name,
+            "display_name": self.display_name,
             "domain": [("import_id", "=", self.id)],
             "context": {f"search_default_{outcome}": 1} if outcome else {},
         }

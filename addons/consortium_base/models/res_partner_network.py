@@ -116,19 +116,21 @@ class ResPartner(models.Model):
         action = self._prepare_organization_action()
         if self.env.context.get("consortium_direct"):
             name = self.env._("Direct members of %(name)s", name=self.name)
-            members = self._members_on(self._consortium_date(), direct=True)
-            domain = [("id", "in", members.ids)]
+            in_force = [("network_id", "=", self.id), ("in_force", "=", True)]
+            domain = [("affiliation_ids", "any", in_force)]
         else:
             name = self.env._("Members of %(name)s", name=self.name)
             domain = [("network_ids", "in", self.ids)]
-        return {**action, "name": name, "domain": domain}
+        return {**action, "name": name, "display_name": name, "domain": domain}
 
     def action_open_networks(self):
         """The networks that this organization belongs to, directly or not."""
         self.ensure_one()
+        name = self.env._("Networks of %(name)s", name=self.name)
         return {
             **self._prepare_organization_action(),
-            "name": self.env._("Networks of %(name)s", name=self.name),
+            "name": name,
+            "display_name": name,
             "domain": [("member_ids", "in", self.ids)],
         }
 

@@ -126,7 +126,9 @@ class TestAffiliation(OrganizationCase):
             self.assertIn(found, (partner.member_count, partner.network_count))
         direct = self.top.with_context(consortium_direct=True)
         action = direct.action_open_network_members()
-        self.assertEqual(action["domain"], [("id", "in", self.federation.ids)])
+        found = self.env["res.partner"].search(action["domain"])
+        self.assertEqual(found, self.federation)
+        self.assertEqual(action["display_name"], "Direct members of Confédération")
 
     @mute_logger("odoo.sql_db")
     def test_one_primary_at_a_time(self):

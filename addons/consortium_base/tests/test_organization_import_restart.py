@@ -58,8 +58,8 @@ class TestOrganizationImportRestart(BaseCase):
             sys.executable, "-m", "odoo", "shell", "--no-http", "-d", get_db_name(),
             "--addons-path", ",".join(config["addons_path"]),
         ]  # fmt: skip
-        if config.rcfile and os.path.exists(config.rcfile):
-            command += ["-c", config.rcfile]
+        if config["config"] and os.path.exists(config["config"]):
+            command += ["-c", config["config"]]
         return subprocess.run(
             command,
             input=SCRIPT.format(batches=batches),
