@@ -74,6 +74,8 @@ class Bench:
 
     def _report(self, name, reference, ids, cold=True):
         if cold:
+            # A new worker, in a database whose style bundles are made.
+            self.reports._render_qweb_pdf(reference, ids)
             engine.STYLES.clear()
             self._row(f"{name}, cold", reference, ids)
         self._row(f"{name}, warm", reference, ids)

@@ -10,9 +10,10 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import file_open, str2bool
 from odoo.tools.safe_eval import safe_eval, time
 from PIL import Image
+from pypdf.errors import PyPdfError
 from reportlab.graphics.utils import RenderPMError
 
-from ..tools import barcodes, document, engine, paper
+from ..tools import barcodes, document, engine, merged, paper
 from ..tools.fetcher import Fetcher
 
 _logger = logging.getLogger(__name__)
@@ -127,6 +128,22 @@ class IrActionsReport(models.Model):
             content = engine.write(job, laid_out)
             self._weasyprint_tell(report, [], job.fetcher.problems)
             return content
+
+    @api.model
+    def _merge_pdfs(self, streams, *args, **kwargs):
+        """Extends base, which loses titles: each document gets a bookmark."""
+        given = list(streams)
+        merged_stream = super()._merge_pdfs(streams, *args, **kwargs)
+        try:
+            documents = merged.titles(given)
+            if len(documents) < 2:
+                return merged_stream
+            lang = (self.env.context.get("lang") or "").replace("_", "-")
+            return merged.with_bookmarks(merged_stream, documents, lang)
+        except (PyPdfError, ValueError, TypeError) as error:
+            # Whatever is wrong with a file, base has just told it.
+            _logger.info("No bookmarks in merged documents: %s", error)
+            return merged_stream
 
     # --- streams ---
 

@@ -37,6 +37,16 @@ class TestStreams(PaperCase):
         self.assertIn(f"1 / {len(texts) - 1}", texts[0])
         self.assertIn("1 / 1", texts[-1])
 
+    def test_one_file_of_several_records_has_a_bookmark_for_each(self):
+        report = self._make_report(
+            f"<p t-out='o.name'/>{LONG}", print_report_name="object.name"
+        )
+        pdf = self._print(report, self.partners, lang="en_US")
+        titles = [outline[1] for outline in pdf.doc.get_outlines()]
+        self.assertEqual(titles, self.partners.mapped("name"))
+        self.assertEqual(pdf.doc.catalog["Lang"], b"en-US")
+        self.assertGreater(len(pdf.pages), 2)
+
     def test_several_documents_of_one_record_stay_together(self):
         article = (
             "<div class='article' data-oe-model='res.partner' t-att-data-oe-id='o.id'>"

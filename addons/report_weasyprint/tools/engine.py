@@ -1,5 +1,6 @@
 """From the parts of a report to PDF: assembling, measuring, laying out."""
 
+import gc
 import hashlib
 import logging
 import threading
@@ -183,9 +184,15 @@ def _listening(job):
 
     with LOCK:
         LOGGER.addFilter(listen)
+        # A layout makes a million objects and frees them together: looking for those
+        # that may be freed meanwhile takes a seventh of the time.
+        collecting = gc.isenabled()
+        gc.disable()
         try:
             yield
         except FatalURLFetchingError as error:
             raise error.__cause__ from None
         finally:
+            if collecting:
+                gc.enable()
             LOGGER.removeFilter(listen)
