@@ -100,11 +100,12 @@ class RepresentativePortal(PortalAccount):
 
     def _complete_address_values(self, address_values, *args, **kwargs):
         """A new address stands under the organisation, else under the contact."""
-        super()._complete_address_values(address_values, *args, **kwargs)
+        result = super()._complete_address_values(address_values, *args, **kwargs)
         user = request.env.user
         if user._is_portal():
             organization = user._acting_partner("billing")
             address_values["parent_id"] = (organization or user.partner_id).id
+        return result
 
     # Representatives
 

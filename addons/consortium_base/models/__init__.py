@@ -1,5 +1,4 @@
 from . import (
-    base_partner_merge_automatic_wizard,
     consortium_affiliation,
     consortium_legal_parameter,
     consortium_legal_parameter_value,

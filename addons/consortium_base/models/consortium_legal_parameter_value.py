@@ -50,9 +50,7 @@ class ConsortiumLegalParameterValue(models.Model):
         help="Verified: the text was read. Secondary: a guide or a ministry says so. "
         "Recalled: from memory. Inference: reasoned. Not found: a mere default.",
     )
-    confirmed_by_id = fields.Many2one(
-        "res.users", string="Confirmed By", readonly=True, ondelete="restrict"
-    )
+    confirmed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     confirmed_on = fields.Datetime(readonly=True)
     to_confirm = fields.Boolean(
         string="To Be Confirmed", compute="_compute_to_confirm", store=True
@@ -62,12 +60,11 @@ class ConsortiumLegalParameterValue(models.Model):
     )
     corrects_id = fields.Many2one(
         "consortium.legal.parameter.value",
-        string="Corrects",
         index="btree_not_null",
         ondelete="restrict",
     )
     corrected_by_ids = fields.One2many(
-        "consortium.legal.parameter.value", "corrects_id", string="Corrected By"
+        "consortium.legal.parameter.value", "corrects_id"
     )
     correction_reason = fields.Char()
 

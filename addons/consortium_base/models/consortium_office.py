@@ -21,7 +21,6 @@ class ConsortiumOffice(models.Model):
     )
     person_id = fields.Many2one(
         "res.partner",
-        string="Person",
         required=True,
         index=True,
         ondelete="restrict",

@@ -241,40 +241,43 @@ class ConsortiumOrganizationImport(models.Model):
 
     def _file_sentence(self, problem):
         """One sentence for what is wrong with the file, and what to do."""
-        _ = self.env._
         column = problem.details.get("column")
         sentences = {
-            "empty": _("The file is empty: download the template and fill it in."),
-            "too_big": _(
+            "empty": self.env._(
+                "The file is empty: download the template and fill it in."
+            ),
+            "too_big": self.env._(
                 "The file is larger than %(limit)s MB: split it.",
                 limit=problem.details.get("limit"),
             ),
-            "too_many_rows": _(
+            "too_many_rows": self.env._(
                 "The file has more than %(limit)s rows: split it.",
                 limit=problem.details.get("limit"),
             ),
-            "old_excel": _(
+            "old_excel": self.env._(
                 "This is a file of an old Excel (.xls): save it as .xlsx or CSV."
             ),
-            "not_xlsx": _(
+            "not_xlsx": self.env._(
                 "This file is not a readable Excel workbook (.xlsx): open it, save it "
                 "again, without a password, then try once more."
             ),
-            "not_text": _("This file is neither text (CSV) nor an Excel workbook."),
-            "encoding": _(
+            "not_text": self.env._(
+                "This file is neither text (CSV) nor an Excel workbook."
+            ),
+            "encoding": self.env._(
                 "The characters of this file cannot be read: save it as « CSV UTF-8 »."
             ),
-            "broken_csv": _(
+            "broken_csv": self.env._(
                 "The file cannot be read at line %(line)s: a quotation mark is "
                 "missing.",
                 line=problem.details.get("line"),
             ),
-            "no_rows": _("The file has a header and no row under it."),
-            "missing_column": _(
+            "no_rows": self.env._("The file has a header and no row under it."),
+            "missing_column": self.env._(
                 "The column « %(column)s » is missing: see the template.",
                 column=self._column_name("name"),
             ),
-            "doubled_column": _(
+            "doubled_column": self.env._(
                 "The column « %(column)s » is there twice.", column=column
             ),
         }
@@ -285,43 +288,56 @@ class ConsortiumOrganizationImport(models.Model):
 
     def _row_sentence(self, code, text="", column="name", row=0, limit=0, number=""):
         """One sentence for what is wrong with a row."""
-        _ = self.env._
         column = self._column_name(column)
         sentences = {
-            "formula": _("« %(column)s » holds a formula.", column=column),
-            "html": _("« %(column)s » holds HTML.", column=column),
-            "control": _("« %(column)s » holds an unreadable sign.", column=column),
-            "too_long": _(
+            "formula": self.env._("« %(column)s » holds a formula.", column=column),
+            "html": self.env._("« %(column)s » holds HTML.", column=column),
+            "control": self.env._(
+                "« %(column)s » holds an unreadable sign.", column=column
+            ),
+            "too_long": self.env._(
                 "« %(column)s » has more than %(limit)s characters.",
                 column=column,
                 limit=limit,
             ),
-            "no_name": _("The name is missing."),
-            "no_kind": _("The kind of organization is missing."),
-            "unknown_kind": _("The kind « %(text)s » is unknown.", text=text),
-            "unknown_region": _("The region « %(text)s » is unknown.", text=text),
-            "unknown_sector": _("The sector « %(text)s » is unknown.", text=text),
-            "unknown_province": _("The province « %(text)s » is unknown.", text=text),
-            "unknown_network": _("The network « %(text)s » is unknown.", text=text),
-            "region_elsewhere": _(
+            "no_name": self.env._("The name is missing."),
+            "no_kind": self.env._("The kind of organization is missing."),
+            "unknown_kind": self.env._("The kind « %(text)s » is unknown.", text=text),
+            "unknown_region": self.env._(
+                "The region « %(text)s » is unknown.", text=text
+            ),
+            "unknown_sector": self.env._(
+                "The sector « %(text)s » is unknown.", text=text
+            ),
+            "unknown_province": self.env._(
+                "The province « %(text)s » is unknown.", text=text
+            ),
+            "unknown_network": self.env._(
+                "The network « %(text)s » is unknown.", text=text
+            ),
+            "region_elsewhere": self.env._(
                 "The region « %(text)s » is of another province.", text=text
             ),
-            "bad_email": _("« %(text)s » is not an e-mail address.", text=text),
-            "bad_neq": _(
+            "bad_email": self.env._(
+                "« %(text)s » is not an e-mail address.", text=text
+            ),
+            "bad_neq": self.env._(
                 "« %(text)s » is not a NEQ: a NEQ has 10 digits and begins with 11, "
                 "22, 33 or 88.",
                 text=text,
             ),
-            "bad_date": _(
+            "bad_date": self.env._(
                 "« %(text)s » is not a date: write it as 2018-06-30.", text=text
             ),
-            "dates_crossed": _("The affiliation ends before it begins."),
-            "doubled_neq": _("This NEQ is already in row %(row)s.", row=row),
-            "doubled_place": _(
+            "dates_crossed": self.env._("The affiliation ends before it begins."),
+            "doubled_neq": self.env._("This NEQ is already in row %(row)s.", row=row),
+            "doubled_place": self.env._(
                 "This name and postal code are already in row %(row)s.", row=row
             ),
-            "archived": _("An archived organization has this NEQ: restore it first."),
-            "other_neq": _(
+            "archived": self.env._(
+                "An archived organization has this NEQ: restore it first."
+            ),
+            "other_neq": self.env._(
                 "An organization of this name and postal code has another NEQ, "
                 "%(number)s.",
                 number=number,

@@ -38,7 +38,6 @@ class ConsortiumRepresentation(models.Model):
     )
     organization_id = fields.Many2one(
         "res.partner",
-        string="Organization",
         required=True,
         index=True,
         ondelete="restrict",

@@ -80,15 +80,12 @@ class ConsortiumResolution(models.Model):
     document_name = fields.Char(copy=False, export_string_translation=False)
     amends_id = fields.Many2one(
         "consortium.resolution",
-        string="Amends",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
         domain="[('state', '=', 'adopted'), ('body', '=', body)]",
     )
-    amended_by_ids = fields.One2many(
-        "consortium.resolution", "amends_id", string="Amended By"
-    )
+    amended_by_ids = fields.One2many("consortium.resolution", "amends_id")
     is_readable = fields.Boolean(
         compute="_compute_is_readable",
         search="_search_is_readable",

@@ -24,7 +24,7 @@ class IrHttp(models.AbstractModel):
         payment); record rules can't hold those. Documents reached with their own
         access token are on public routes, and stay as core intends.
         """
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if (
             rule.endpoint.routing.get("auth") == "user"
             and rule.rule.startswith("/my")
@@ -33,3 +33,4 @@ class IrHttp(models.AbstractModel):
             and not request.env.user._acting_partner()
         ):
             raise NotFound()
+        return result

@@ -15,7 +15,7 @@ NETWORK_FIELDS = (
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     affiliation_ids = fields.One2many(
         "consortium.affiliation", "organization_id", string="Affiliations"

@@ -10,7 +10,7 @@ from ..tools import neq
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     _complete_name_displayed_types = ("invoice", "delivery", "office", "other")
 

@@ -7,7 +7,7 @@ from .consortium_representation import SCOPES
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     representative_ids = fields.One2many(
         "consortium.representation", "organization_id", string="Representatives"

@@ -65,7 +65,7 @@ class TestConcurrency(BaseCase):
             time.sleep(0.3)
             waited = not outcome
             if first_commits:
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
             else:
                 cr.rollback()
             thread.join(10)

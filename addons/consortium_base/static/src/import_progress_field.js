@@ -1,6 +1,9 @@
 import { onWillUnmount, useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { ProgressBarField, progressBarField } from "@web/views/fields/progress_bar/progress_bar_field";
+import {
+    ProgressBarField,
+    progressBarField,
+} from "@web/views/fields/progress_bar/progress_bar_field";
 
 const EVERY = 1500; // milliseconds
 
@@ -16,7 +19,7 @@ export class ImportProgressField extends ProgressBarField {
                     this.timer = setInterval(() => this.props.record.load(), EVERY);
                 }
             },
-            () => [this.props.record.data.state]
+            () => [this.props.record.data.state],
         );
         onWillUnmount(stop);
     }
