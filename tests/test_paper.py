@@ -40,6 +40,11 @@ class TestPaper(TransactionCase):
                 "external_report_layout_id": cls.env.ref(
                     "web.external_layout_standard"
                 ).id,
+                "street": "155, boulevard Charest",
+                "city": "Québec",
+                "zip": "G1K 3G6",
+                "phone": "418 555-0142",
+                "email": "info@exemple.coop",
                 "company_registry": "1179482265",
                 "vat": "123456789 RT0001",
                 "l10n_ca_pst": "1234567890 TQ0001",
@@ -47,7 +52,15 @@ class TestPaper(TransactionCase):
             }
         )
         cls.partner = cls.env["res.partner"].create(
-            {"name": "Atelier Boréal", "city": "Saguenay", "lang": "fr_CA"}
+            {
+                "name": "Atelier Boréal",
+                "street": "12, rue Principale",
+                "city": "Saguenay",
+                "zip": "G7H 1A1",
+                "country_id": cls.env.ref("base.ca").id,
+                "state_id": cls.env.ref("base.state_ca_qc").id,
+                "lang": "fr_CA",
+            }
         )
         cls.long = cls._invoice(LINES)
         cls.short = cls._invoice(2)

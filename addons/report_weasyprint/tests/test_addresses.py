@@ -8,7 +8,7 @@ OWN = "https://coop.example"
 
 @tagged("post_install", "-at_install")
 class TestAddresses(BaseCase):
-    def read(self, path):
+    def _address(self, path):
         return addresses.read(
             path if ":" in path.split("/")[0] or path.startswith("//") else OWN + path,
             {addresses.origin(OWN)},
@@ -17,7 +17,7 @@ class TestAddresses(BaseCase):
     def refused(self, *urls):
         for url in urls:
             with self.subTest(url=url), self.assertRaises(addresses.Refused):
-                self.read(url)
+                self._address(url)
 
     def test_images_in_each_of_cores_forms(self):
         for path, expected in {
@@ -35,7 +35,7 @@ class TestAddresses(BaseCase):
             },
         }.items():  # fmt: skip
             with self.subTest(path=path):
-                address = self.read(path)
+                address = self._address(path)
                 self.assertEqual((address.kind, address.values), ("image", expected))
 
     def test_other_kinds(self):
@@ -49,10 +49,10 @@ class TestAddresses(BaseCase):
             "data:image/png;base64,AA==": "data",
         }.items():
             with self.subTest(path=path):
-                self.assertEqual(self.read(path).kind, kind)
+                self.assertEqual(self._address(path).kind, kind)
 
     def test_barcode_values_keep_their_slashes_and_escapes(self):
-        address = self.read("/report/barcode/QR/a%2Fb%20c?width=200")
+        address = self._address("/report/barcode/QR/a%2Fb%20c?width=200")
         self.assertEqual(
             address.values, {"barcode_type": "QR", "value": "a/b c", "width": "200"}
         )
