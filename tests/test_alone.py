@@ -50,7 +50,7 @@ def odoo_log(server, visible, *arguments):
 @pytest.mark.parametrize("addon", addons.manifests())
 def test_alone(server, free_port, addon):
     template, visible = templates.alone(server, addon)
-    name = f"{addon}_alone_test"
+    name = f"alone_test_{addon}"
     database.create(server, name, template)
     before = schema(server, name)
 

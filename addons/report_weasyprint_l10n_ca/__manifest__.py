@@ -7,5 +7,6 @@
     "license": "AGPL-3",
     "depends": ["report_weasyprint", "l10n_ca"],
     "data": ["views/report_templates.xml"],
+    "demo": ["demo/res_company_demo.xml"],
     "auto_install": True,
 }

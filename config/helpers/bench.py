@@ -23,7 +23,7 @@ def bench(_options):
     if not scripts:
         say("Nothing is measured yet.")
         return 0
-    with setup.ground(system.TEST) as server:
+    with setup.ground(system.available("wkhtmltopdf")) as server:
         template = templates.tested(server, addons.manifests())
         database.create(server, DATABASE, template)
         environment = {

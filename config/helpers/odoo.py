@@ -205,11 +205,13 @@ def environment(server, addons=ADDONS):
     """The environment that Odoo runs in: where its database and its files are."""
     home = ensure()
     # A checkout keeps most addons beside the odoo package, not inside.
-    checkout = [home / "addons"] if (home / "odoo-bin").exists() else []
+    folders = [home / "addons"] if (home / "odoo-bin").exists() else []
+    if any(addons.glob("*/__manifest__.py")):
+        folders.append(addons)
     return {
         **server.environment(),
         "ODOO_RC": str(CONFIG / "odoo.conf"),
         "ODOO_DATA_DIR": str(DATA),
-        "ODOO_ADDONS_PATH": ",".join(map(str, [*checkout, addons])),
+        "ODOO_ADDONS_PATH": ",".join(map(str, folders)),
         "PGDATABASE_TEMPLATE": server.template,
     }

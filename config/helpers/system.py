@@ -41,6 +41,11 @@ def ensure_packages(names):
         )
 
 
+def available(*names):
+    """Those of Debian's packages ``names`` that this release has."""
+    return tuple(name for name in names if output_of(["apt-cache", "show", name]))
+
+
 def _installed(name):
     status = output_of(["dpkg-query", "-W", "-f", "${db:Status-Status}", name])
     return status == "installed"

@@ -4,9 +4,10 @@ demonstration data.
 
 ``consortium_core``: every core and OCA addon, none of ours; slow to build, rarely.
 ``consortium_tested``: a copy of it with our addons, the one tests run on.
-``consortium_<addon>_alone``: just what that addon depends on, in an empty database.
+``alone_<addon>``: just what that addon depends on, in an empty database.
 """
 
+import re
 from pathlib import Path
 
 from . import addons, database, odoo
@@ -16,7 +17,10 @@ from .places import CONFIG, ROOT, VAR, filestore
 CORE = "consortium_core"
 TESTED = "consortium_tested"
 COMPANY = CONFIG / "helpers/in_odoo/company.py"
-COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
+# A line of Odoo's log: date, time, process, level, database, then what is said.
+COMPLAINT = re.compile(
+    r"^\S+ \S+ \d+ (?P<level>WARNING|ERROR|CRITICAL) \S+ (?P<said>.*)$", re.M
+)
 
 
 def core(server):
@@ -36,20 +40,26 @@ def tested(server, names):
 
 def alone(server, addon):
     """The template with just the dependencies of ``addon``; its name, and the folder
-    of addons that it may see: with others there, glue would install itself."""
+    of the addons that it may see. In sight of others, glue would install itself: so
+    the template is built without the addon in sight, in case it is glue."""
     wanted = addons.closure([addon])
-    visible = VAR / "alone" / addon
-    visible.mkdir(parents=True, exist_ok=True)
-    for link in visible.iterdir():
-        link.unlink()
-    for name in wanted:
-        (visible / name).symlink_to(addons.ADDONS / name)
-    needed = [need for need in addons.manifests()[addon]["depends"]]
+    needed = list(addons.manifests()[addon]["depends"])
     fingerprint = database.digest(_ground(), *needed, addons.fingerprint(wanted[:-1]))
-    name = f"{addon}_alone"
+    name = f"alone_{addon}"
+    visible = _only(wanted[:-1], VAR / "alone" / addon / "needed")
     what = f"what {addon} depends on"
     _built(server, name, fingerprint, needed, what, visible=visible)
-    return name, visible
+    return name, _only(wanted, VAR / "alone" / addon / "with")
+
+
+def _only(names, folder):
+    """A folder with links to these addons and no others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for link in folder.iterdir():
+        link.unlink()
+    for name in names:
+        (folder / name).symlink_to(addons.ADDONS / name)
+    return folder
 
 
 def install(server, name, modules, log, visible=addons.ADDONS, options=()):
@@ -75,13 +85,12 @@ def install(server, name, modules, log, visible=addons.ADDONS, options=()):
 
 
 def complaints_in(log):
-    """The lines of a log in which one of our addons warns or fails."""
+    """The lines of a log that are errors, or in which one of our addons warns."""
     ours = tuple(addons.manifests())
     return [
-        line
-        for line in log.splitlines()
-        if any(f" {level} " in line for level in COMPLAINTS)
-        and (any(name in line for name in ours) or " ERROR " in line)
+        match[0]
+        for match in COMPLAINT.finditer(log)
+        if match["level"] != "WARNING" or any(name in match["said"] for name in ours)
     ]
 
 

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 from ..tools import organization_file
 from .common_organization import OrganizationCase
 
-HEADER = "Nom;NEQ;Genre;Région;Code postal;Courriel;Réseaux;Depuis\n"
+HEADER = "Nom;NEQ;Type;Région;Code postal;Courriel;Réseaux;Depuis\n"
 
 
 def workbook(rows):
@@ -329,7 +329,7 @@ class TestOrganizationImport(OrganizationCase):
             self.env["consortium.organization.import"]
             .with_user(officer)
             .create(
-                {"name": "a.csv", "file": base64.b64encode(b"Nom;Genre\nA;mutual\n")}
+                {"name": "a.csv", "file": base64.b64encode(b"Nom;Type\nA;mutual\n")}
             )
         )
         import_.action_check()

@@ -69,7 +69,7 @@ class TestOrganizationImportRestart(BaseCase):
         )
 
     def test_killed_and_resumed(self):
-        rows = ["Nom;NEQ;Genre;Réseaux", "Interrompue 0;1190000000;network;"]
+        rows = ["Nom;NEQ;Type;Réseaux", "Interrompue 0;1190000000;network;"]
         rows += [
             f"Interrompue {i};11{90000000 + i};mutual;Interrompue 0"
             for i in range(1, ROWS)

@@ -23,7 +23,7 @@ MAX_BLANK_ROWS = 1_000
 COLUMNS = {
     "name": ("Nom", "Name", "Nom de l'organisation", "Organisation", "Organization"),
     "neq": ("NEQ", "NEQ", "Numéro d'entreprise", "Registry number", "Company ID"),
-    "kind": ("Genre", "Kind", "Genre d'organisation", "Type", "Kind of organization"),
+    "kind": ("Type", "Kind", "Type d'organisation", "Genre", "Kind of organization"),
     "region": ("Région", "Region", "Région administrative", "Administrative region"),
     "sector": ("Secteur", "Sector", "Secteur d'activité", "Industry"),
     "street": ("Adresse", "Street", "Rue", "Address"),

@@ -11,15 +11,15 @@ for path in os.environ["CONSORTIUM_BENCH"].split(":"):
     for what, measured, against, reference, goal in runpy.run_path(path)["measure"](
         env
     ):
-        ratio = measured / reference if reference else float("nan")
-        over |= goal is not None and ratio > goal
+        ratio = measured / reference if reference else None
+        over |= None not in (ratio, goal) and ratio > goal
         print(
             LINE.format(
                 what,
                 f"{measured:.4g}",
                 against,
-                f"{reference:.4g}",
-                f"{ratio:.2f}",
+                f"{reference:.4g}" if reference else "—",
+                f"{ratio:.2f}" if ratio else "—",
                 "" if goal is None else f"≤ {goal}",
             ),
             flush=True,

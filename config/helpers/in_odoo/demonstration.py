@@ -16,6 +16,7 @@ graph.extend(
 )
 for package in graph:
     if package.name in ours and not package.demo:
-        load_data(env(su=True), {}, "init", kind="demo", package=package)
+        french = env(su=True, context={"lang": "fr_CA"})
+        load_data(french, {}, "init", kind="demo", package=package)
 env["ir.module.module"].search([("name", "in", ours)]).demo = True
 env.cr.commit()
