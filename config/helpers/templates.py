@@ -52,6 +52,16 @@ def alone(server, addon):
     return name, _only(wanted, VAR / "alone" / addon / "with")
 
 
+def beside(server, name, ours, core_modules):
+    """The template ``name``: our addons ``ours`` beside addons of core that the others
+    do not have, with no other addon of ours in sight; return its name."""
+    wanted = addons.closure(ours)
+    fingerprint = database.digest(_ground(), addons.fingerprint(wanted))
+    visible = _only(wanted, VAR / "beside" / name)
+    modules = [*wanted, *core_modules]
+    return _built(server, name, fingerprint, modules, ", ".join(modules), None, visible)
+
+
 def _only(names, folder):
     """A folder with links to these addons and no others."""
     folder.mkdir(parents=True, exist_ok=True)

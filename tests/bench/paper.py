@@ -32,6 +32,9 @@ def measure(env):
     yield from rows("invoice, warm", reports, INVOICE, invoices[:1].ids, None, GOAL)
     name = f"{MANY} invoices in one call"
     yield from rows(name, reports, INVOICE, invoices.ids, None, GOAL)
+    order = make_quotation(env)
+    quotation = "sale.report_saleorder"
+    yield from rows("quotation, warm", reports, quotation, order.ids, None, GOAL)
     ledger, ids, data = make_ledger(env)
     yield from rows("partner ledger, warm", reports, ledger, ids, data, GOAL)
 
@@ -56,6 +59,18 @@ def make_invoices(env):
     )
     invoices.action_post()
     return invoices
+
+
+def make_quotation(env):
+    """A quotation of ten lines."""
+    product = env["product.product"].create({"name": "Heures", "type": "service"})
+    lines = [{"product_id": product.id, "product_uom_qty": 7.5} for _each in range(10)]
+    return env["sale.order"].create(
+        {
+            "partner_id": env.user.partner_id.id,
+            "order_line": [(0, 0, line) for line in lines],
+        }
+    )
 
 
 def make_ledger(env):
