@@ -107,6 +107,40 @@ class TestRepresentation(GovernanceCommon):
         mandate.unlink()
         self.person.parent_id = self.organization_b
 
+    def test_merging_contacts_moves_no_mandate_nor_office(self):
+        other = self.env["res.partner"].create(
+            {"name": "Berthe Roy", "email": self.person.email}
+        )
+        copy = self.env["res.partner"].create(
+            {"name": "Alizé", "is_company": True, "email": self.organization_a.email}
+        )
+        director = self.env["res.partner"].create(
+            {"name": "Denis Côté", "email": other.email}
+        )
+        mandate = self.mandate(date_end=self.day(-1))
+        office = self.env["consortium.office"].create(
+            {
+                "person_id": director.id,
+                "organization_id": self.organization_b.id,
+                "date_start": self.day(-30),
+            }
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(
+            self.employee("coordinator")
+        )
+        for source, kept in (
+            (self.person, other),
+            (self.organization_a, copy),
+            (director, other),
+            (self.organization_b, copy),
+        ):
+            with self.assertRaisesRegex(UserError, source.name):
+                wizard._merge((source | kept).ids, kept)
+        wizard._merge((self.person | other).ids, self.person)
+        self.assertFalse(other.exists())
+        self.assertEqual(mandate.person_id, self.person)
+        self.assertEqual(office.person_id, director)
+
     def test_two_votes_warn_and_do_not_refuse(self):
         vote = {"scope_vote": True}
         first = self.mandate(**vote)
