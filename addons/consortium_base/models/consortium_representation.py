@@ -4,6 +4,15 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 SCOPES = ("vote", "sign", "request", "billing")
+# What changes the access of a representative.
+TOUCHING = {
+    "person_id",
+    "organization_id",
+    "date_start",
+    "date_end",
+    "revocation_date",
+    *(f"scope_{scope}" for scope in SCOPES),
+}
 PERIOD = (
     "daterange(date_start, coalesce(revocation_date, date_end), "
     "CASE WHEN revocation_date IS NULL THEN '[]' ELSE '[)' END) WITH &&"
@@ -236,8 +245,9 @@ class ConsortiumRepresentation(models.Model):
         return mandates
 
     def write(self, vals):
-        """Dates, persons and revocation change who may log in, at once."""
-        touched = {"person_id", "date_start", "date_end", "revocation_date"} & set(vals)
+        """Dates, parties, scopes and revocation change who may log in and what one
+        follows, at once."""
+        touched = TOUCHING & set(vals)
         if "date_end" in vals:
             vals = {**vals, "reminded_days": 0}
         before = self.person_id if touched else self.person_id.browse()

@@ -184,8 +184,44 @@ class ResPartner(models.Model):
                 problem = person._open_portal()
             else:
                 person._close_portal()
+            person._unfollow_lost(mandates, current)
             (mandates - current).filtered("access_open").access_open = False
             current.write({"access_open": not problem, "access_problem": problem})
+
+    @api.model
+    def _followed_documents(self):
+        """What a representative may follow for an organisation, and receives by e-mail:
+        addons add their documents.
+
+        :return: ``[(model, path to the commercial partner, scope or None for any), …]``
+        """
+        return [
+            ("res.partner", "commercial_partner_id", None),
+            ("account.move", "commercial_partner_id", "billing"),
+        ]
+
+    def _unfollow_lost(self, mandates, current):
+        """Stop following what the mandates in force no longer show: followers are
+        written to, and read what they receive, whatever the record rules.
+
+        An employee follows what its work asks for.
+
+        :param mandates: every mandate of the person
+        :param current: those in force
+        """
+        self.ensure_one()
+        if any(user._is_internal() for user in self.user_ids):
+            return
+        for model, path, scope in self._followed_documents():
+            shown = current.filtered(f"scope_{scope}") if scope else current
+            lost = mandates.organization_id - shown.organization_id - self
+            if not lost:
+                continue
+            # Who takes a mandate back need not have access to these documents.
+            documents = self.env[model].sudo().with_context(active_test=False)
+            documents.search(
+                [("message_partner_ids", "in", self.ids), (path, "in", lost.ids)]
+            ).message_unsubscribe(self.ids)
 
     def _open_portal(self):
         """Make or wake up the portal user, and invite; return what prevents it."""

@@ -115,6 +115,34 @@ class TestPortalAccess(GovernanceCommon):
         self.assertFalse(self.user_of(self.person).active)
         self.assertTrue(self.user_of(other).active)
 
+    def test_nothing_is_received_after_the_revocation(self):
+        mandate = self.mandate()
+        address = self.env["res.partner"].create(
+            {"name": "Entrepôt", "parent_id": self.organization_a.id, "type": "other"}
+        )
+        other = self.mandate(organization=self.organization_b)
+        followed = self.organization_a + address + self.organization_b
+        followed.message_subscribe(self.person.ids)
+        mandate.revoke("Départ")
+
+        def told(partner):
+            return partner.message_post(
+                body="Nouvelle", message_type="comment", subtype_xmlid="mail.mt_comment"
+            ).notified_partner_ids
+
+        self.assertNotIn(self.person, told(self.organization_a) + told(address))
+        self.assertIn(self.person, told(self.organization_b))
+        self.move_in_time(other, date_end=self.day(-1))
+        self.cron()
+        self.assertNotIn(self.person, told(self.organization_b))
+
+    def test_an_employee_goes_on_following(self):
+        person = self.employee("expert").partner_id
+        mandate = self.mandate(person=person)
+        self.organization_a.message_subscribe(person.ids)
+        mandate.revoke("Fin")
+        self.assertIn(person, self.organization_a.message_partner_ids)
+
     def test_core_wizard_needs_a_mandate(self):
         wizard = self.env["portal.wizard"].create(
             {"partner_ids": [(4, self.person.id)]}

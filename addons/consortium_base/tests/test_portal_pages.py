@@ -242,6 +242,13 @@ class TestPortalPages(GovernanceCommon, AccountTestInvoicingCommon, HttpCase):
         page = self.url_open("/my/invoices?filterby=overdue_invoices").text
         self.assertIn(self.invoice_a.name, page)
 
+    def test_without_billing_no_invoice_is_followed(self):
+        followed = self.invoice_a + self.invoice_b
+        followed.message_subscribe(self.person.ids)
+        self.mandate_a.scope_billing = False
+        self.assertNotIn(self.person, self.invoice_a.message_partner_ids)
+        self.assertIn(self.person, self.invoice_b.message_partner_ids, "not by mandate")
+
     def test_billing_is_a_scope(self):
         self.mandate_a.scope_billing = False
         self.login(self.aline)
