@@ -422,6 +422,23 @@ class TestPortalPages(GovernanceCommon, AccountTestInvoicingCommon, HttpCase):
         self.submit(address_type="billing", company_name="Autre nom")
         self.assertEqual(self.organization_a.name, "Coopérative Alizé")
 
+    def test_an_address_writes_nothing_to_the_organization(self):
+        self.organization_a.write({"street": "5 rue Alizé", "vat": "ALIZE"})
+        self.login(self.aline)
+        self.submit(address_type="contact", name="Libre", verify_address_values="")
+        self.submit(address_type="billing", name="Facturation", vat="FORGED")
+        made = self.organization_a.child_ids
+        self.assertEqual(
+            {address.name: address.type for address in made},
+            {"Libre": "other", "Facturation": "invoice"},
+        )
+        self.submit(
+            partner_id=made[0].id, name="Mien", vat="FORGED", verify_address_values=""
+        )
+        self.assertEqual(made[0].name, "Mien")
+        self.assertEqual(self.organization_a.street, "5 rue Alizé")
+        self.assertEqual(self.organization_a.vat, "ALIZE")
+
     def test_a_new_address_stands_under_the_organization(self):
         self.login(self.aline)
         self.submit(address_type="billing")
