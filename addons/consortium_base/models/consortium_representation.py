@@ -227,6 +227,16 @@ class ConsortiumRepresentation(models.Model):
                         name=person.name,
                     )
                 )
+            # Users are the administrator's to read; nothing of them is shown.
+            users = person.sudo().with_context(active_test=False).user_ids
+            if users & self._shared_users():
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a contact of Odoo itself, not of a person: it may "
+                        "not represent an organization.",
+                        name=person.name,
+                    )
+                )
             if organization.commercial_partner_id != organization:
                 raise ValidationError(
                     self.env._(
@@ -236,6 +246,19 @@ class ConsortiumRepresentation(models.Model):
                         organization=organization.commercial_partner_id.name,
                     )
                 )
+
+    @api.model
+    def _shared_users(self):
+        """The users that are nobody: a mandate of theirs would be everybody's."""
+        names = (
+            "base.public_user",
+            "base.template_portal_user_id",
+            "base.user_root",
+        )
+        users = self.env["res.users"].sudo()  # only compared
+        for name in names:
+            users |= self.env.ref(name, raise_if_not_found=False) or users.browse()
+        return users
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -242,17 +242,17 @@ class ResPartner(models.Model):
                 "no access to the portal.",
                 name=self.name,
             )
-        if user:
-            portal, public = map(
-                self.env.ref, ("base.group_portal", "base.group_public")
+        if user and not user._is_portal():
+            return self.env._(
+                "The archived user of %(name)s is not a portal user, so no access to "
+                "the portal: an administrator decides what becomes of it.",
+                name=self.name,
             )
-            if not user._is_internal():
-                groups = [(4, portal.id), (3, public.id)]
-                user.write({"active": True, "group_ids": groups})
+        if user:
+            user.active = True
         else:
             user = self._create_portal_user(email)
-        if user.active:
-            self._invite_to_portal(user)
+        self._invite_to_portal(user)
         return False
 
     def _create_portal_user(self, email):

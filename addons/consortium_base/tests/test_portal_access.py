@@ -106,6 +106,27 @@ class TestPortalAccess(GovernanceCommon):
         self.assertTrue(employee.active)
         self.assertTrue(employee._is_internal())
 
+    def test_archived_employee_is_not_woken(self):
+        employee = self.employee("expert")
+        employee.active = False
+        mandate = self.mandate(person=employee.partner_id)
+        self.assertFalse(employee.active)
+        self.assertFalse(mandate.access_open)
+        self.assertIn(employee.name, mandate.access_problem)
+
+    def test_only_a_portal_user_is_woken(self):
+        user = self.portal_user("aline@alize.example", self.person)
+        user.write(
+            {
+                "active": False,
+                "group_ids": [(6, 0, self.env.ref("base.group_public").ids)],
+            }
+        )
+        mandate = self.mandate()
+        self.assertFalse(user.active)
+        self.assertFalse(mandate.access_open)
+        self.assertTrue(mandate.access_problem)
+
     def test_changing_the_person_moves_the_access(self):
         mandate = self.mandate(date_start=self.today)
         other = self.env["res.partner"].create(

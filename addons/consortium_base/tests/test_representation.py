@@ -84,6 +84,11 @@ class TestRepresentation(GovernanceCommon):
     def test_an_organization_does_not_represent(self):
         self.refused(ValidationError, person=self.organization_b)
 
+    def test_a_mandate_is_nobody_s_but_a_person_s(self):
+        for name in ("public_user", "template_portal_user_id", "user_root"):
+            person = self.env.ref(f"base.{name}").partner_id
+            self.refused(ValidationError, person=person)
+
     def test_a_contact_is_not_an_organization(self):
         contact = self.env["res.partner"].create(
             {"name": "Comptabilité", "parent_id": self.organization_a.id}
@@ -136,7 +141,7 @@ class TestRepresentation(GovernanceCommon):
         ):
             with self.assertRaisesRegex(UserError, source.name):
                 wizard._merge((source | kept).ids, kept)
-        wizard._merge((self.person | other).ids, self.person)
+        wizard.with_user(self.env.user)._merge((self.person | other).ids, self.person)
         self.assertFalse(other.exists())
         self.assertEqual(mandate.person_id, self.person)
         self.assertEqual(office.person_id, director)
