@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .consortium_representation import changed
+
 PERIOD = "daterange(date_start, date_end, '[]') WITH &&"
 DIRECTORS = ("president", "vice_president", "director")
 
@@ -218,6 +220,21 @@ class ConsortiumOffice(models.Model):
     def _check_resolution(self):
         for office in self.filtered("resolution_id"):
             office.resolution_id._require("appointment", office.date_start)
+
+    def write(self, vals):
+        """Who held an office, for whom and since when is a fact once it has begun.
+
+        :raise UserError: ``vals`` would change that
+        """
+        begun = self.filtered(lambda office: office.state != "to_come")
+        if changed(begun, vals, ("person_id", "organization_id", "date_start")):
+            raise UserError(
+                self.env._(
+                    "This office has begun: its holder, the organization represented "
+                    "and its first day stay in the register. End it and make another."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_to_come(self):

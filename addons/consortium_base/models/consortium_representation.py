@@ -30,6 +30,20 @@ def no_overlap(scope):
     )
 
 
+def changed(records, vals, names):
+    """The records of which writing ``vals`` changes one of the fields ``names``."""
+
+    def differs(record, name):
+        field = record._fields[name]
+        new, old = vals[name], record[name]
+        return field.convert_to_cache(new, record) != field.convert_to_cache(
+            old, record
+        )
+
+    given = [name for name in names if name in vals]
+    return records.filtered(lambda record: any(differs(record, n) for n in given))
+
+
 class ConsortiumRepresentation(models.Model):
     _name = "consortium.representation"
     _description = "Mandate"
@@ -268,8 +282,41 @@ class ConsortiumRepresentation(models.Model):
         return mandates
 
     def write(self, vals):
-        """Dates, parties, scopes and revocation change who may log in and what one
-        follows, at once."""
+        self._check_register(vals)
+        return self._write_mandate(vals)
+
+    def _check_register(self, vals):
+        """What a mandate was is a fact, once it has begun: who acted for whom, since
+        when, and that it was revoked. A mandate made by mistake is revoked.
+
+        :raise UserError: ``vals`` would change that
+        """
+        begun = self.filtered(lambda mandate: mandate.state != "to_come")
+        if changed(begun, vals, ("person_id", "organization_id", "date_start")):
+            raise UserError(
+                self.env._(
+                    "This mandate has begun: its representative, its organization and "
+                    "its first day stay in the register. Revoke it and make another."
+                )
+            )
+        revoked = self.filtered("revocation_date")
+        # The reason is not everybody's to read; here it is only compared.
+        if changed(revoked, vals, ("date_end",)) or changed(
+            self.sudo(), vals, ("revocation_date", "revocation_reason")
+        ):
+            raise UserError(
+                self.env._(
+                    "A revocation is made by « Revoke », once, and stays in the "
+                    "register."
+                )
+            )
+
+    def _write_mandate(self, vals):
+        """Write, revocation included: what addons extend, rather than ``write``.
+
+        Dates, parties, scopes and revocation change who may log in and what one
+        follows, at once.
+        """
         touched = TOUCHING & set(vals)
         if "date_end" in vals:
             vals = {**vals, "reminded_days": 0}
@@ -326,7 +373,7 @@ class ConsortiumRepresentation(models.Model):
             if mandate.state == "ended":
                 raise UserError(self.env._("This mandate has already ended."))
         today = fields.Date.context_today(self)
-        self.write(
+        self._write_mandate(
             {
                 "date_end": today,
                 "revocation_date": today,

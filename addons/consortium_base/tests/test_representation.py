@@ -191,6 +191,42 @@ class TestRepresentation(GovernanceCommon):
         again = self.mandate(date_start=self.today)
         self.assertEqual(again.state, "in_force")
 
+    def test_what_has_begun_stays_in_the_register(self):
+        mandate = self.mandate()
+        other = self.env["res.partner"].create({"name": "Berthe Roy"})
+        for values in (
+            {"person_id": other.id},
+            {"organization_id": self.organization_b.id},
+            {"date_start": self.day(-31)},
+            {"date_start": self.day(1)},
+        ):
+            with self.assertRaisesRegex(UserError, "has begun"):
+                mandate.write(values)
+        mandate.write(
+            {
+                "person_id": self.person.id,
+                "date_start": mandate.date_start,
+                "date_end": self.day(9),
+                "scope_vote": True,
+            }
+        )
+        to_come = self.mandate(organization=self.organization_b, date_start=self.day(2))
+        to_come.write({"person_id": other.id, "date_start": self.day(3)})
+
+    def test_a_revocation_stays_in_the_register(self):
+        mandate = self.mandate()
+        with self.assertRaisesRegex(UserError, "Revoke"):
+            mandate.write({"revocation_date": self.today, "date_end": self.today})
+        mandate.revoke("Départ")
+        for values in (
+            {"revocation_date": False},
+            {"revocation_reason": "Autre"},
+            {"date_end": self.day(30)},
+        ):
+            with self.assertRaisesRegex(UserError, "Revoke"):
+                mandate.write(values)
+        self.assertEqual(mandate.revocation_reason, "Départ")
+
     def test_only_what_is_in_force_is_revoked(self):
         with self.assertRaises(UserError):
             self.mandate(date_start=self.day(1)).revoke("")
