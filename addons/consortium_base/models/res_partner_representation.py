@@ -110,19 +110,27 @@ class ResPartner(models.Model):
     def _search_acting_billing(self, operator, value):
         return self._search_acting("billing", operator, value)
 
-    @api.constrains("parent_id")
+    @api.constrains("parent_id", "is_company")
     def _check_representative_parent(self):
-        """While a mandate runs or is to come, its representative has no parent."""
+        """While a mandate runs or is to come, its representative has no parent, and
+        a person who gave one neither: its documents would be those of the parent."""
         # Any officer who edits the contact is told, whatever mandates it may read.
         mandates = self.env["consortium.representation"].sudo()
+        now = Domain("state", "in", ("to_come", "in_force"))
         for partner in self.filtered("parent_id"):
-            if mandates.search_count(
-                [
-                    ("person_id", "=", partner.id),
-                    ("state", "in", ("to_come", "in_force")),
-                ],
-                limit=1,
+            given = now & Domain("organization_id", "=", partner.id)
+            if partner.commercial_partner_id != partner and mandates.search_count(
+                given, limit=1
             ):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s has representatives: the contact may not stand under "
+                        "another one while their mandates run or are to come.",
+                        name=partner.name,
+                    )
+                )
+            held = now & Domain("person_id", "=", partner.id)
+            if mandates.search_count(held, limit=1):
                 raise ValidationError(
                     self.env._(
                         "%(name)s represents an organization: the contact may not "

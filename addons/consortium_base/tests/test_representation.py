@@ -146,6 +146,18 @@ class TestRepresentation(GovernanceCommon):
         self.assertEqual(mandate.person_id, self.person)
         self.assertEqual(office.person_id, director)
 
+    def test_who_is_represented_stays_by_itself(self):
+        baker = self.env["res.partner"].create({"name": "Boulangerie Roy"})
+        mandate = self.mandate(organization=baker)
+        with self.assertRaisesRegex(ValidationError, "has representatives"):
+            baker.parent_id = self.organization_b
+        self.organization_a.parent_id = self.organization_b
+        self.mandate(organization=self.organization_a)
+        with self.assertRaisesRegex(ValidationError, "has representatives"):
+            self.organization_a.is_company = False
+        mandate.revoke("Fin")
+        baker.parent_id = self.organization_b
+
     def test_two_votes_warn_and_do_not_refuse(self):
         vote = {"scope_vote": True}
         first = self.mandate(**vote)
