@@ -162,7 +162,7 @@ class RepresentativePortal(PortalAccount):
 
     def _representatives_domain(self):
         """Those in force and to come, and those that ended within a year."""
-        today = fields.Date.context_today(request.env.user)
+        today = request.env.company._today()
         organization = request.env.user._acting_partner()
         recent = Domain("date_end", "=", False) | Domain(
             "date_end", ">", fields.Date.subtract(today, years=1)

@@ -66,7 +66,10 @@ class ConsortiumOffice(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
-        string="Since", required=True, default=fields.Date.context_today, tracking=True
+        string="Since",
+        required=True,
+        default=lambda self: self.env.company._today(),
+        tracking=True,
     )
     term_months = fields.Integer(
         string="Term (Months)",
@@ -127,7 +130,7 @@ class ConsortiumOffice(models.Model):
 
     @api.model
     def _default_term_months(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         return 12 * int(self._legal_value("director_term_default_years", today))
 
     @api.depends("person_id", "role", "title")
@@ -155,7 +158,7 @@ class ConsortiumOffice(models.Model):
 
     @api.depends("date_start", "date_end", "term_end")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         for office in self:
             office.state = office._state_on(today)
 
@@ -174,7 +177,7 @@ class ConsortiumOffice(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_office = self._in_office_domain(today)
         expired = in_office & Domain("term_end", "<", today)
         domains = {
@@ -255,7 +258,7 @@ class ConsortiumOffice(models.Model):
                 )
             office.write(
                 {
-                    "date_end": fields.Date.context_today(self),
+                    "date_end": self.env.company._today(),
                     "end_reason": office.end_reason or "replaced",
                 }
             )

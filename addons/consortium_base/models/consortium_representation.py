@@ -68,7 +68,10 @@ class ConsortiumRepresentation(models.Model):
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
     date_start = fields.Date(
-        string="From", required=True, default=fields.Date.context_today, tracking=True
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._today(),
+        tracking=True,
     )
     date_end = fields.Date(
         string="Until",
@@ -173,7 +176,7 @@ class ConsortiumRepresentation(models.Model):
 
     @api.depends("date_start", "date_end", "revocation_date")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         for mandate in self:
             if not mandate.date_start or mandate.date_start > today:
                 mandate.state = "to_come"
@@ -188,7 +191,7 @@ class ConsortiumRepresentation(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = self._in_force_domain(today)
         to_come = Domain("date_start", ">", today)
         domains = {
@@ -372,7 +375,7 @@ class ConsortiumRepresentation(models.Model):
                 )
             if mandate.state == "ended":
                 raise UserError(self.env._("This mandate has already ended."))
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         self._write_mandate(
             {
                 "date_end": today,
@@ -435,7 +438,7 @@ class ConsortiumRepresentation(models.Model):
 
         Rules test dates by themselves: this only invites and archives users.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = self._in_force_domain(today)
         open_ = Domain("access_open", "=", True)
         pending = (in_force & ~open_) | (~in_force & open_)
@@ -461,7 +464,7 @@ class ConsortiumRepresentation(models.Model):
     @api.model
     def _cron_remind_expiry(self, batch=100):
         """An activity for the membership officer before a mandate ends."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         due = self.browse()
         for days in self._reminder_days():
             due |= self.search(

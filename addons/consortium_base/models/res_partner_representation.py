@@ -181,7 +181,7 @@ class ResPartner(models.Model):
         An employee who represents an organisation keeps its own access.
         """
         mandate_model = self.env["consortium.representation"].sudo()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = mandate_model._in_force_domain(today)
         # Users are the administrator's business; a mandate decides for portal ones.
         for person in self.sudo():
@@ -304,7 +304,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         model = self.env["consortium.representation"]
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         domain = model._in_force_domain(today) & Domain("person_id", "=", self.id)
         if not model.search_count(domain, limit=1):
             raise UserError(

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import GovernanceCommon
 
@@ -201,6 +201,27 @@ class TestActing(GovernanceCommon):
         self.assertEqual(user._represented_partners(), both)
         self.assertEqual(user._represented_partners("billing"), self.organization_a)
         self.assertFalse(user._represented_partners("vote"))
+
+    def test_today_is_the_company_s(self):
+        director = self.env["res.partner"].create({"name": "Denis Côté"})
+        self.env["consortium.office"].create(
+            {"person_id": director.id, "date_start": "2026-03-11"}
+        )
+        # It is the 10th in Québec, the 11th in Kiritimati.
+        with freeze_time("2026-03-10 15:00:00"):
+            self.env.company.partner_id.tz = "America/Toronto"
+            mandate = self.mandate(date_start="2026-03-11")
+            user = self.portal_user("aline", self.person)
+            chief = self.portal_user("denis", director)
+            far = {"tz": "Pacific/Kiritimati"}
+            mandate = mandate.with_context(**far)
+            self.assertEqual(mandate.state, "to_come")
+            self.assertIn(mandate, mandate.search([("state", "=", "to_come")]))
+            self.assertFalse(user.with_context(**far)._mandates())
+            self.assertFalse(chief.with_context(**far)._holds_office())
+        with freeze_time("2026-03-11 15:00:00"):
+            self.assertTrue(user.with_context(**far)._mandates())
+            self.assertTrue(chief.with_context(**far)._holds_office())
 
     def test_without_a_choice_the_oldest_mandate(self):
         self.mandate(date_start=self.day(-2))
