@@ -98,13 +98,31 @@ class RepresentativePortal(PortalAccount):
         own = partner_sudo.with_context(show_address=1)
         return {"billing_addresses": own, "delivery_addresses": own}
 
+    def _create_or_update_address(self, partner_sudo, *args, **kwargs):
+        """An address of the organisation says nothing of the organisation itself.
+
+        Core writes the tax number of an address to the company it stands under, and
+        checks it only as the browser asks (``verify_address_values``).
+        """
+        user = request.env.user
+        if user._is_portal() and partner_sudo != user.partner_id:
+            for name in partner_sudo._commercial_fields():
+                kwargs.pop(name, None)
+        return super()._create_or_update_address(partner_sudo, *args, **kwargs)
+
     def _complete_address_values(self, address_values, *args, **kwargs):
-        """A new address stands under the organisation, else under the contact."""
+        """A new address stands under the organisation, else under the contact.
+
+        It is an address to invoice or deliver to: core copies that of a contact, the
+        default type, to the company.
+        """
         result = super()._complete_address_values(address_values, *args, **kwargs)
         user = request.env.user
         if user._is_portal():
             organization = user._acting_partner("billing")
             address_values["parent_id"] = (organization or user.partner_id).id
+            if address_values.get("type") not in ("invoice", "delivery"):
+                address_values["type"] = "other"
         return result
 
     # Representatives
@@ -144,7 +162,7 @@ class RepresentativePortal(PortalAccount):
 
     def _representatives_domain(self):
         """Those in force and to come, and those that ended within a year."""
-        today = fields.Date.context_today(request.env.user)
+        today = request.env.company._today()
         organization = request.env.user._acting_partner()
         recent = Domain("date_end", "=", False) | Domain(
             "date_end", ">", fields.Date.subtract(today, years=1)

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .consortium_representation import changed
+
 PERIOD = "daterange(date_start, date_end, '[]') WITH &&"
 DIRECTORS = ("president", "vice_president", "director")
 
@@ -64,7 +66,10 @@ class ConsortiumOffice(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
-        string="Since", required=True, default=fields.Date.context_today, tracking=True
+        string="Since",
+        required=True,
+        default=lambda self: self.env.company._today(),
+        tracking=True,
     )
     term_months = fields.Integer(
         string="Term (Months)",
@@ -125,7 +130,7 @@ class ConsortiumOffice(models.Model):
 
     @api.model
     def _default_term_months(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         return 12 * int(self._legal_value("director_term_default_years", today))
 
     @api.depends("person_id", "role", "title")
@@ -153,7 +158,7 @@ class ConsortiumOffice(models.Model):
 
     @api.depends("date_start", "date_end", "term_end")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         for office in self:
             office.state = office._state_on(today)
 
@@ -172,7 +177,7 @@ class ConsortiumOffice(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_office = self._in_office_domain(today)
         expired = in_office & Domain("term_end", "<", today)
         domains = {
@@ -219,6 +224,21 @@ class ConsortiumOffice(models.Model):
         for office in self.filtered("resolution_id"):
             office.resolution_id._require("appointment", office.date_start)
 
+    def write(self, vals):
+        """Who held an office, for whom and since when is a fact once it has begun.
+
+        :raise UserError: ``vals`` would change that
+        """
+        begun = self.filtered(lambda office: office.state != "to_come")
+        if changed(begun, vals, ("person_id", "organization_id", "date_start")):
+            raise UserError(
+                self.env._(
+                    "This office has begun: its holder, the organization represented "
+                    "and its first day stay in the register. End it and make another."
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_to_come(self):
         if any(office.state != "to_come" for office in self):
@@ -238,7 +258,7 @@ class ConsortiumOffice(models.Model):
                 )
             office.write(
                 {
-                    "date_end": fields.Date.context_today(self),
+                    "date_end": self.env.company._today(),
                     "end_reason": office.end_reason or "replaced",
                 }
             )

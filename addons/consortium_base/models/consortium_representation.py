@@ -4,6 +4,15 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 SCOPES = ("vote", "sign", "request", "billing")
+# What changes the access of a representative.
+TOUCHING = {
+    "person_id",
+    "organization_id",
+    "date_start",
+    "date_end",
+    "revocation_date",
+    *(f"scope_{scope}" for scope in SCOPES),
+}
 PERIOD = (
     "daterange(date_start, coalesce(revocation_date, date_end), "
     "CASE WHEN revocation_date IS NULL THEN '[]' ELSE '[)' END) WITH &&"
@@ -19,6 +28,20 @@ def no_overlap(scope):
         f"EXCLUDE USING gist (person_id WITH =, organization_id WITH =, {PERIOD}) "
         f"WHERE (scope_{scope})"
     )
+
+
+def changed(records, vals, names):
+    """The records of which writing ``vals`` changes one of the fields ``names``."""
+
+    def differs(record, name):
+        field = record._fields[name]
+        new, old = vals[name], record[name]
+        return field.convert_to_cache(new, record) != field.convert_to_cache(
+            old, record
+        )
+
+    given = [name for name in names if name in vals]
+    return records.filtered(lambda record: any(differs(record, n) for n in given))
 
 
 class ConsortiumRepresentation(models.Model):
@@ -45,7 +68,10 @@ class ConsortiumRepresentation(models.Model):
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
     date_start = fields.Date(
-        string="From", required=True, default=fields.Date.context_today, tracking=True
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._today(),
+        tracking=True,
     )
     date_end = fields.Date(
         string="Until",
@@ -150,7 +176,7 @@ class ConsortiumRepresentation(models.Model):
 
     @api.depends("date_start", "date_end", "revocation_date")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         for mandate in self:
             if not mandate.date_start or mandate.date_start > today:
                 mandate.state = "to_come"
@@ -165,7 +191,7 @@ class ConsortiumRepresentation(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = self._in_force_domain(today)
         to_come = Domain("date_start", ">", today)
         domains = {
@@ -218,6 +244,16 @@ class ConsortiumRepresentation(models.Model):
                         name=person.name,
                     )
                 )
+            # Users are the administrator's to read; nothing of them is shown.
+            users = person.sudo().with_context(active_test=False).user_ids
+            if users & self._shared_users():
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a contact of Odoo itself, not of a person: it may "
+                        "not represent an organization.",
+                        name=person.name,
+                    )
+                )
             if organization.commercial_partner_id != organization:
                 raise ValidationError(
                     self.env._(
@@ -228,6 +264,19 @@ class ConsortiumRepresentation(models.Model):
                     )
                 )
 
+    @api.model
+    def _shared_users(self):
+        """The users that are nobody: a mandate of theirs would be everybody's."""
+        names = (
+            "base.public_user",
+            "base.template_portal_user_id",
+            "base.user_root",
+        )
+        users = self.env["res.users"].sudo()  # only compared
+        for name in names:
+            users |= self.env.ref(name, raise_if_not_found=False) or users.browse()
+        return users
+
     @api.model_create_multi
     def create(self, vals_list):
         mandates = super().create(vals_list)
@@ -236,8 +285,42 @@ class ConsortiumRepresentation(models.Model):
         return mandates
 
     def write(self, vals):
-        """Dates, persons and revocation change who may log in, at once."""
-        touched = {"person_id", "date_start", "date_end", "revocation_date"} & set(vals)
+        self._check_register(vals)
+        return self._write_mandate(vals)
+
+    def _check_register(self, vals):
+        """What a mandate was is a fact, once it has begun: who acted for whom, since
+        when, and that it was revoked. A mandate made by mistake is revoked.
+
+        :raise UserError: ``vals`` would change that
+        """
+        begun = self.filtered(lambda mandate: mandate.state != "to_come")
+        if changed(begun, vals, ("person_id", "organization_id", "date_start")):
+            raise UserError(
+                self.env._(
+                    "This mandate has begun: its representative, its organization and "
+                    "its first day stay in the register. Revoke it and make another."
+                )
+            )
+        revoked = self.filtered("revocation_date")
+        # The reason is not everybody's to read; here it is only compared.
+        if changed(revoked, vals, ("date_end",)) or changed(
+            self.sudo(), vals, ("revocation_date", "revocation_reason")
+        ):
+            raise UserError(
+                self.env._(
+                    "A revocation is made by « Revoke », once, and stays in the "
+                    "register."
+                )
+            )
+
+    def _write_mandate(self, vals):
+        """Write, revocation included: what addons extend, rather than ``write``.
+
+        Dates, parties, scopes and revocation change who may log in and what one
+        follows, at once.
+        """
+        touched = TOUCHING & set(vals)
         if "date_end" in vals:
             vals = {**vals, "reminded_days": 0}
         before = self.person_id if touched else self.person_id.browse()
@@ -292,8 +375,8 @@ class ConsortiumRepresentation(models.Model):
                 )
             if mandate.state == "ended":
                 raise UserError(self.env._("This mandate has already ended."))
-        today = fields.Date.context_today(self)
-        self.write(
+        today = self.env.company._today()
+        self._write_mandate(
             {
                 "date_end": today,
                 "revocation_date": today,
@@ -355,7 +438,7 @@ class ConsortiumRepresentation(models.Model):
 
         Rules test dates by themselves: this only invites and archives users.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = self._in_force_domain(today)
         open_ = Domain("access_open", "=", True)
         pending = (in_force & ~open_) | (~in_force & open_)
@@ -381,7 +464,7 @@ class ConsortiumRepresentation(models.Model):
     @api.model
     def _cron_remind_expiry(self, batch=100):
         """An activity for the membership officer before a mandate ends."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         due = self.browse()
         for days in self._reminder_days():
             due |= self.search(

@@ -87,6 +87,13 @@ class ResCompany(models.Model):
             or not self.env.user.has_group("consortium_base.group_manager")
         )
 
+    def _today(self):
+        """The date at the company: what mandates and offices go by, whatever time zone
+        the browser tells."""
+        # The time zone of the company's own contact says nothing of anybody.
+        timezone = self.sudo().partner_id.tz or "America/Toronto"
+        return fields.Date.context_today(self.with_context(tz=timezone))
+
     @api.model
     def _action_open_cooperative(self):
         """The company one works for, on its page « Cooperative »."""

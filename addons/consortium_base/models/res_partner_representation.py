@@ -110,19 +110,27 @@ class ResPartner(models.Model):
     def _search_acting_billing(self, operator, value):
         return self._search_acting("billing", operator, value)
 
-    @api.constrains("parent_id")
+    @api.constrains("parent_id", "is_company")
     def _check_representative_parent(self):
-        """While a mandate runs or is to come, its representative has no parent."""
+        """While a mandate runs or is to come, its representative has no parent, and
+        a person who gave one neither: its documents would be those of the parent."""
         # Any officer who edits the contact is told, whatever mandates it may read.
         mandates = self.env["consortium.representation"].sudo()
+        now = Domain("state", "in", ("to_come", "in_force"))
         for partner in self.filtered("parent_id"):
-            if mandates.search_count(
-                [
-                    ("person_id", "=", partner.id),
-                    ("state", "in", ("to_come", "in_force")),
-                ],
-                limit=1,
+            given = now & Domain("organization_id", "=", partner.id)
+            if partner.commercial_partner_id != partner and mandates.search_count(
+                given, limit=1
             ):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s has representatives: the contact may not stand under "
+                        "another one while their mandates run or are to come.",
+                        name=partner.name,
+                    )
+                )
+            held = now & Domain("person_id", "=", partner.id)
+            if mandates.search_count(held, limit=1):
                 raise ValidationError(
                     self.env._(
                         "%(name)s represents an organization: the contact may not "
@@ -173,7 +181,7 @@ class ResPartner(models.Model):
         An employee who represents an organisation keeps its own access.
         """
         mandate_model = self.env["consortium.representation"].sudo()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         in_force = mandate_model._in_force_domain(today)
         # Users are the administrator's business; a mandate decides for portal ones.
         for person in self.sudo():
@@ -184,8 +192,44 @@ class ResPartner(models.Model):
                 problem = person._open_portal()
             else:
                 person._close_portal()
+            person._unfollow_lost(mandates, current)
             (mandates - current).filtered("access_open").access_open = False
             current.write({"access_open": not problem, "access_problem": problem})
+
+    @api.model
+    def _followed_documents(self):
+        """What a representative may follow for an organisation, and receives by e-mail:
+        addons add their documents.
+
+        :return: ``[(model, path to the commercial partner, scope or None for any), …]``
+        """
+        return [
+            ("res.partner", "commercial_partner_id", None),
+            ("account.move", "commercial_partner_id", "billing"),
+        ]
+
+    def _unfollow_lost(self, mandates, current):
+        """Stop following what the mandates in force no longer show: followers are
+        written to, and read what they receive, whatever the record rules.
+
+        An employee follows what its work asks for.
+
+        :param mandates: every mandate of the person
+        :param current: those in force
+        """
+        self.ensure_one()
+        if any(user._is_internal() for user in self.user_ids):
+            return
+        for model, path, scope in self._followed_documents():
+            shown = current.filtered(f"scope_{scope}") if scope else current
+            lost = mandates.organization_id - shown.organization_id - self
+            if not lost:
+                continue
+            # Who takes a mandate back need not have access to these documents.
+            documents = self.env[model].sudo().with_context(active_test=False)
+            documents.search(
+                [("message_partner_ids", "in", self.ids), (path, "in", lost.ids)]
+            ).message_unsubscribe(self.ids)
 
     def _open_portal(self):
         """Make or wake up the portal user, and invite; return what prevents it."""
@@ -206,17 +250,17 @@ class ResPartner(models.Model):
                 "no access to the portal.",
                 name=self.name,
             )
-        if user:
-            portal, public = map(
-                self.env.ref, ("base.group_portal", "base.group_public")
+        if user and not user._is_portal():
+            return self.env._(
+                "The archived user of %(name)s is not a portal user, so no access to "
+                "the portal: an administrator decides what becomes of it.",
+                name=self.name,
             )
-            if not user._is_internal():
-                groups = [(4, portal.id), (3, public.id)]
-                user.write({"active": True, "group_ids": groups})
+        if user:
+            user.active = True
         else:
             user = self._create_portal_user(email)
-        if user.active:
-            self._invite_to_portal(user)
+        self._invite_to_portal(user)
         return False
 
     def _create_portal_user(self, email):
@@ -260,7 +304,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         model = self.env["consortium.representation"]
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         domain = model._in_force_domain(today) & Domain("person_id", "=", self.id)
         if not model.search_count(domain, limit=1):
             raise UserError(

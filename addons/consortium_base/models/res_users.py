@@ -16,7 +16,7 @@ class ResUsers(models.Model):
         :return: ``{organization id: frozenset of scopes}``, the oldest mandate first
         """
         self.ensure_one()
-        date = date or fields.Date.context_today(self)
+        date = date or self.env.company._today()
         kept = self.env.cr.cache.setdefault("consortium_mandates", {})
         key = (self.partner_id.id, date)
         if key not in kept:
@@ -83,7 +83,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         # Who sits on the board is not a secret; narrowed to the user's own person.
         office = self.env["consortium.office"].sudo()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         domain = office._in_office_domain(today)
         return bool(
             office.search_count(

@@ -1,5 +1,4 @@
 from dateutil.relativedelta import relativedelta
-from odoo import fields
 from odoo.addons.base.tests.common import BaseCommon
 
 
@@ -9,7 +8,7 @@ class GovernanceCommon(BaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env.user)
+        cls.today = cls.env.company._today()
         partners = cls.env["res.partner"]
         cls.organization_a, cls.organization_b = partners.create(
             [

@@ -218,7 +218,7 @@ class TestAffiliation(OrganizationCase):
 
     def test_merge_is_refused(self):
         wizard = self.env["base.partner.merge.automatic.wizard"]
-        with self.assertRaisesRegex(UserError, "move this affiliation"):
+        with self.assertRaisesRegex(UserError, "change that record first"):
             wizard._merge((self.coop | self.other).ids, self.other)
         copy = self.organization("Coop")
         wizard._merge((self.coop | copy).ids, self.coop)

@@ -138,6 +138,20 @@ class TestOffice(OfficeCommon):
         other = self.resolution(kind="rates", **company)
         self.refused(UserError, "x", resolution_id=other.id)
 
+    def test_what_has_begun_stays_in_the_register(self):
+        office = self.office("Aubin")
+        other = self.office("Bélanger", date_start=self.day(9))
+        for values in (
+            {"person_id": other.person_id.id},
+            {"organization_id": self.organization_a.id},
+            {"date_start": "2026-01-02"},
+        ):
+            with self.assertRaisesRegex(UserError, "has begun"):
+                office.write(values)
+            other.write(values)
+        office.write({"person_id": office.person_id.id, "date_start": "2026-01-01"})
+        office.write({"date_end": "2026-06-30", "end_reason": "resigned"})
+
     def test_only_what_is_to_come_is_deleted(self):
         with self.assertRaises(UserError):
             self.office("Aubin").unlink()

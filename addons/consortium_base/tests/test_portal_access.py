@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import GovernanceCommon
 
@@ -106,14 +106,63 @@ class TestPortalAccess(GovernanceCommon):
         self.assertTrue(employee.active)
         self.assertTrue(employee._is_internal())
 
-    def test_changing_the_person_moves_the_access(self):
-        mandate = self.mandate(date_start=self.today)
+    def test_archived_employee_is_not_woken(self):
+        employee = self.employee("expert")
+        employee.active = False
+        mandate = self.mandate(person=employee.partner_id)
+        self.assertFalse(employee.active)
+        self.assertFalse(mandate.access_open)
+        self.assertIn(employee.name, mandate.access_problem)
+
+    def test_only_a_portal_user_is_woken(self):
+        user = self.portal_user("aline@alize.example", self.person)
+        user.write(
+            {
+                "active": False,
+                "group_ids": [(6, 0, self.env.ref("base.group_public").ids)],
+            }
+        )
+        mandate = self.mandate()
+        self.assertFalse(user.active)
+        self.assertFalse(mandate.access_open)
+        self.assertTrue(mandate.access_problem)
+
+    def test_changing_the_person_gives_the_access_to_that_one(self):
+        mandate = self.mandate(date_start=self.day(1))
         other = self.env["res.partner"].create(
             {"name": "Bruno Roy", "email": "bruno@alize.example"}
         )
-        mandate.person_id = other
-        self.assertFalse(self.user_of(self.person).active)
+        mandate.write({"person_id": other.id, "date_start": self.today})
+        self.assertFalse(self.user_of(self.person))
         self.assertTrue(self.user_of(other).active)
+
+    def test_nothing_is_received_after_the_revocation(self):
+        mandate = self.mandate()
+        address = self.env["res.partner"].create(
+            {"name": "Entrepôt", "parent_id": self.organization_a.id, "type": "other"}
+        )
+        other = self.mandate(organization=self.organization_b)
+        followed = self.organization_a + address + self.organization_b
+        followed.message_subscribe(self.person.ids)
+        mandate.revoke("Départ")
+
+        def told(partner):
+            return partner.message_post(
+                body="Nouvelle", message_type="comment", subtype_xmlid="mail.mt_comment"
+            ).notified_partner_ids
+
+        self.assertNotIn(self.person, told(self.organization_a) + told(address))
+        self.assertIn(self.person, told(self.organization_b))
+        self.move_in_time(other, date_end=self.day(-1))
+        self.cron()
+        self.assertNotIn(self.person, told(self.organization_b))
+
+    def test_an_employee_goes_on_following(self):
+        person = self.employee("expert").partner_id
+        mandate = self.mandate(person=person)
+        self.organization_a.message_subscribe(person.ids)
+        mandate.revoke("Fin")
+        self.assertIn(person, self.organization_a.message_partner_ids)
 
     def test_core_wizard_needs_a_mandate(self):
         wizard = self.env["portal.wizard"].create(
@@ -152,6 +201,27 @@ class TestActing(GovernanceCommon):
         self.assertEqual(user._represented_partners(), both)
         self.assertEqual(user._represented_partners("billing"), self.organization_a)
         self.assertFalse(user._represented_partners("vote"))
+
+    def test_today_is_the_company_s(self):
+        director = self.env["res.partner"].create({"name": "Denis Côté"})
+        self.env["consortium.office"].create(
+            {"person_id": director.id, "date_start": "2026-03-11"}
+        )
+        # It is the 10th in Québec, the 11th in Kiritimati.
+        with freeze_time("2026-03-10 15:00:00"):
+            self.env.company.partner_id.tz = "America/Toronto"
+            mandate = self.mandate(date_start="2026-03-11")
+            user = self.portal_user("aline", self.person)
+            chief = self.portal_user("denis", director)
+            far = {"tz": "Pacific/Kiritimati"}
+            mandate = mandate.with_context(**far)
+            self.assertEqual(mandate.state, "to_come")
+            self.assertIn(mandate, mandate.search([("state", "=", "to_come")]))
+            self.assertFalse(user.with_context(**far)._mandates())
+            self.assertFalse(chief.with_context(**far)._holds_office())
+        with freeze_time("2026-03-11 15:00:00"):
+            self.assertTrue(user.with_context(**far)._mandates())
+            self.assertTrue(chief.with_context(**far)._holds_office())
 
     def test_without_a_choice_the_oldest_mandate(self):
         self.mandate(date_start=self.day(-2))

@@ -242,6 +242,13 @@ class TestPortalPages(GovernanceCommon, AccountTestInvoicingCommon, HttpCase):
         page = self.url_open("/my/invoices?filterby=overdue_invoices").text
         self.assertIn(self.invoice_a.name, page)
 
+    def test_without_billing_no_invoice_is_followed(self):
+        followed = self.invoice_a + self.invoice_b
+        followed.message_subscribe(self.person.ids)
+        self.mandate_a.scope_billing = False
+        self.assertNotIn(self.person, self.invoice_a.message_partner_ids)
+        self.assertIn(self.person, self.invoice_b.message_partner_ids, "not by mandate")
+
     def test_billing_is_a_scope(self):
         self.mandate_a.scope_billing = False
         self.login(self.aline)
@@ -414,6 +421,23 @@ class TestPortalPages(GovernanceCommon, AccountTestInvoicingCommon, HttpCase):
         )
         self.submit(address_type="billing", company_name="Autre nom")
         self.assertEqual(self.organization_a.name, "Coopérative Alizé")
+
+    def test_an_address_writes_nothing_to_the_organization(self):
+        self.organization_a.write({"street": "5 rue Alizé", "vat": "ALIZE"})
+        self.login(self.aline)
+        self.submit(address_type="contact", name="Libre", verify_address_values="")
+        self.submit(address_type="billing", name="Facturation", vat="FORGED")
+        made = self.organization_a.child_ids
+        self.assertEqual(
+            {address.name: address.type for address in made},
+            {"Libre": "other", "Facturation": "invoice"},
+        )
+        self.submit(
+            partner_id=made[0].id, name="Mien", vat="FORGED", verify_address_values=""
+        )
+        self.assertEqual(made[0].name, "Mien")
+        self.assertEqual(self.organization_a.street, "5 rue Alizé")
+        self.assertEqual(self.organization_a.vat, "ALIZE")
 
     def test_a_new_address_stands_under_the_organization(self):
         self.login(self.aline)

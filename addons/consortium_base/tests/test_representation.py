@@ -84,6 +84,11 @@ class TestRepresentation(GovernanceCommon):
     def test_an_organization_does_not_represent(self):
         self.refused(ValidationError, person=self.organization_b)
 
+    def test_a_mandate_is_nobody_s_but_a_person_s(self):
+        for name in ("public_user", "template_portal_user_id", "user_root"):
+            person = self.env.ref(f"base.{name}").partner_id
+            self.refused(ValidationError, person=person)
+
     def test_a_contact_is_not_an_organization(self):
         contact = self.env["res.partner"].create(
             {"name": "Comptabilité", "parent_id": self.organization_a.id}
@@ -106,6 +111,52 @@ class TestRepresentation(GovernanceCommon):
             self.person.parent_id = self.organization_b
         mandate.unlink()
         self.person.parent_id = self.organization_b
+
+    def test_merging_contacts_moves_no_mandate_nor_office(self):
+        other = self.env["res.partner"].create(
+            {"name": "Berthe Roy", "email": self.person.email}
+        )
+        copy = self.env["res.partner"].create(
+            {"name": "Alizé", "is_company": True, "email": self.organization_a.email}
+        )
+        director = self.env["res.partner"].create(
+            {"name": "Denis Côté", "email": other.email}
+        )
+        mandate = self.mandate(date_end=self.day(-1))
+        office = self.env["consortium.office"].create(
+            {
+                "person_id": director.id,
+                "organization_id": self.organization_b.id,
+                "date_start": self.day(-30),
+            }
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(
+            self.employee("coordinator")
+        )
+        for source, kept in (
+            (self.person, other),
+            (self.organization_a, copy),
+            (director, other),
+            (self.organization_b, copy),
+        ):
+            with self.assertRaisesRegex(UserError, source.name):
+                wizard._merge((source | kept).ids, kept)
+        wizard.with_user(self.env.user)._merge((self.person | other).ids, self.person)
+        self.assertFalse(other.exists())
+        self.assertEqual(mandate.person_id, self.person)
+        self.assertEqual(office.person_id, director)
+
+    def test_who_is_represented_stays_by_itself(self):
+        baker = self.env["res.partner"].create({"name": "Boulangerie Roy"})
+        mandate = self.mandate(organization=baker)
+        with self.assertRaisesRegex(ValidationError, "has representatives"):
+            baker.parent_id = self.organization_b
+        self.organization_a.parent_id = self.organization_b
+        self.mandate(organization=self.organization_a)
+        with self.assertRaisesRegex(ValidationError, "has representatives"):
+            self.organization_a.is_company = False
+        mandate.revoke("Fin")
+        baker.parent_id = self.organization_b
 
     def test_two_votes_warn_and_do_not_refuse(self):
         vote = {"scope_vote": True}
@@ -151,6 +202,42 @@ class TestRepresentation(GovernanceCommon):
         self.mandate().revoke("Erreur")
         again = self.mandate(date_start=self.today)
         self.assertEqual(again.state, "in_force")
+
+    def test_what_has_begun_stays_in_the_register(self):
+        mandate = self.mandate()
+        other = self.env["res.partner"].create({"name": "Berthe Roy"})
+        for values in (
+            {"person_id": other.id},
+            {"organization_id": self.organization_b.id},
+            {"date_start": self.day(-31)},
+            {"date_start": self.day(1)},
+        ):
+            with self.assertRaisesRegex(UserError, "has begun"):
+                mandate.write(values)
+        mandate.write(
+            {
+                "person_id": self.person.id,
+                "date_start": mandate.date_start,
+                "date_end": self.day(9),
+                "scope_vote": True,
+            }
+        )
+        to_come = self.mandate(organization=self.organization_b, date_start=self.day(2))
+        to_come.write({"person_id": other.id, "date_start": self.day(3)})
+
+    def test_a_revocation_stays_in_the_register(self):
+        mandate = self.mandate()
+        with self.assertRaisesRegex(UserError, "Revoke"):
+            mandate.write({"revocation_date": self.today, "date_end": self.today})
+        mandate.revoke("Départ")
+        for values in (
+            {"revocation_date": False},
+            {"revocation_reason": "Autre"},
+            {"date_end": self.day(30)},
+        ):
+            with self.assertRaisesRegex(UserError, "Revoke"):
+                mandate.write(values)
+        self.assertEqual(mandate.revocation_reason, "Départ")
 
     def test_only_what_is_in_force_is_revoked(self):
         with self.assertRaises(UserError):
