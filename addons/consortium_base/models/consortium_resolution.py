@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -105,10 +105,17 @@ class ConsortiumResolution(models.Model):
         "A resolution with votes against it is not unanimous.",
     )
 
-    @api.depends("number", "subject")
+    @api.depends("number", "subject", "body", "kind", "state")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        """The number alone for whoever may not read the resolution.
+
+        Names of what a record cites are read by the superuser: the user is what counts.
+        """
+        readable = self.sudo().filtered_domain(self._readable_domain())
         for resolution in self:
-            parts = (resolution.number, resolution.subject)
+            named = resolution in readable or self.env.uid == SUPERUSER_ID
+            parts = (resolution.number, named and resolution.subject)
             resolution.display_name = " – ".join(part for part in parts if part)
 
     @api.depends("majority", "unanimous", "votes_for", "votes_against")

@@ -196,6 +196,26 @@ class TestWhoReadsMinutes(GovernanceCommon):
         )
         self.assertReads(self.user_of(self.person), self.meeting)
 
+    def test_its_name_says_no_more_than_its_number(self):
+        board = self.resolution(subject="Secret", kind="appointment")
+        meeting = self.resolution(body="general_meeting", kind="appointment")
+        other = self.env["res.partner"].create({"name": "Carole"})
+        offices = self.env["consortium.office"].create(
+            [
+                {"person_id": person.id, "resolution_id": resolution.id}
+                for person, resolution in ((self.person, board), (other, meeting))
+            ]
+        )
+        for group in ("expert", "coordinator", "accountant"):
+            user = self.employee(group)
+            found = offices.with_user(user).read(["resolution_id"])
+            self.assertEqual(
+                {office["resolution_id"][1] for office in found},
+                {board.number, f"{meeting.number} – {meeting.subject}"},
+            )
+        officer = self.employee("membership_officer")
+        self.assertIn("Secret", board.with_user(officer).display_name)
+
     def test_officer_writes_what_it_proposes(self):
         officer = self.employee("membership_officer")
         resolution = self.env["consortium.resolution"].with_user(officer)
