@@ -192,8 +192,15 @@ class ConsortiumResolution(models.Model):
     def write(self, vals):
         """What was adopted or rejected stays as it is; only its document is filed.
 
-        :raise UserError: anything else changes
+        :raise UserError: anything else changes, or the result without its votes
         """
+        if "state" in vals:
+            raise UserError(
+                self.env._(
+                    "The result of a resolution is entered by its button, from its "
+                    "votes."
+                )
+            )
         decided = self.filtered(lambda resolution: resolution.state != "draft")
         frozen = {
             name
@@ -204,7 +211,7 @@ class ConsortiumResolution(models.Model):
         }
         if decided and (
             frozen - LATE_FIELDS
-            or ("document" in vals and any(decided.mapped("document")))
+            or (frozen & LATE_FIELDS and any(decided.mapped("document")))
         ):
             raise UserError(
                 self.env._(
@@ -238,6 +245,13 @@ class ConsortiumResolution(models.Model):
                         number=resolution.number,
                     )
                 )
+            if not (resolution.number or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Give the resolution « %(subject)s » its number first.",
+                        subject=resolution.subject,
+                    )
+                )
             votes = resolution.votes_for + resolution.votes_against
             if not resolution.unanimous and not votes:
                 raise UserError(
@@ -247,7 +261,12 @@ class ConsortiumResolution(models.Model):
                         number=resolution.number,
                     )
                 )
-            resolution.state = "adopted" if resolution.is_carried else "rejected"
+            resolution._enter_result()
+
+    def _enter_result(self):
+        """The only way to a result: ``write`` refuses it to everybody."""
+        self.ensure_one()
+        super().write({"state": "adopted" if self.is_carried else "rejected"})
 
     def action_amend(self):
         """Propose the resolution that corrects this one."""
