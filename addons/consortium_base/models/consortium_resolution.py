@@ -287,7 +287,9 @@ class ConsortiumResolution(models.Model):
 
     @api.model
     def _next_number(self, vals):
-        """The next free number of a body in the year of a resolution, without gaps.
+        """The next free number of a body in the year of a resolution.
+
+        No number is skipped, but that of a deleted proposal is not given again.
 
         The secretary may type numbers: those already used are passed over.
         """
