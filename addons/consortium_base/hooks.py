@@ -32,3 +32,6 @@ def uninstall_hook(env):
     env.cr.execute(
         SQL("DROP FUNCTION IF EXISTS consortium_legal_parameter_value_frozen() CASCADE")
     )
+    env.cr.execute(
+        SQL("DROP FUNCTION IF EXISTS consortium_legal_parameter_frozen() CASCADE")
+    )

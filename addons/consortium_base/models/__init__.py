@@ -11,6 +11,7 @@ from . import (
     consortium_representation,
     consortium_resolution,
     consortium_seat_group,
+    ir_attachment,
     ir_http,
     res_company,
     res_config_settings_representation,

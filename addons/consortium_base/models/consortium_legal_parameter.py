@@ -2,8 +2,12 @@ from bisect import bisect_right
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools import legal_value
+
+# What the values of a parameter are read by: kept as soon as it has one.
+FROZEN_FIELDS = ("code", "value_type")
 
 
 class ConsortiumLegalParameter(models.Model):
@@ -84,6 +88,11 @@ class ConsortiumLegalParameter(models.Model):
     _code_unique = models.UniqueIndex(
         "(code)", "Another legal parameter already has this code."
     )
+    # Raised by the trigger too, for whoever writes by SQL.
+    _frozen = models.Constraint(
+        "CHECK (code <> '')",
+        "A legal parameter has a code, and once it has values its code and unit stay.",
+    )
 
     @api.depends("value_ids.value", "value_ids.date_from", "value_ids.corrected_by_ids")
     @api.depends_context("tz", "lang")
@@ -118,19 +127,36 @@ class ConsortiumLegalParameter(models.Model):
             ("value_ids", "any", [("to_confirm", "=", True)]),
         ]
 
-    @api.constrains("value_type")
-    def _check_value_type(self):
-        for parameter in self:
-            if any(
-                legal_value.canonical(parameter.value_type, line.value) != line.value
-                for line in parameter.value_ids
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(name)s already has values of another unit.",
-                        name=parameter.name,
-                    )
-                )
+    def init(self):
+        """The trigger that keeps the code and unit of values, whoever writes.
+
+        Like the one of the values, the uninstall hook drops it.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION consortium_legal_parameter_frozen()
+                RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF (OLD.code, OLD.value_type) IS DISTINCT FROM
+                       (NEW.code, NEW.value_type)
+                       AND EXISTS (SELECT FROM consortium_legal_parameter_value
+                                    WHERE parameter_id = OLD.id)
+                    THEN
+                        RAISE EXCEPTION 'a legal parameter with values is kept'
+                        USING ERRCODE = 'check_violation',
+                              TABLE = 'consortium_legal_parameter',
+                              CONSTRAINT = 'consortium_legal_parameter_frozen';
+                    END IF;
+                    RETURN NEW;
+                END $$;
+                DROP TRIGGER IF EXISTS frozen_rows ON consortium_legal_parameter;
+                CREATE TRIGGER frozen_rows BEFORE UPDATE OF code, value_type
+                    ON consortium_legal_parameter FOR EACH ROW
+                    EXECUTE FUNCTION consortium_legal_parameter_frozen();
+                """
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_valued(self):
@@ -143,6 +169,18 @@ class ConsortiumLegalParameter(models.Model):
             )
 
     def write(self, vals):
+        if any(
+            parameter[name] != vals[name]
+            for parameter in self.filtered("value_ids")
+            for name in FROZEN_FIELDS
+            if name in vals
+        ):
+            raise UserError(
+                self.env._(
+                    "A legal parameter has a code, and once it has values its code "
+                    "and unit stay."
+                )
+            )
         self.env.registry.clear_cache()
         return super().write(vals)
 

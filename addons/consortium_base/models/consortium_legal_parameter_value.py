@@ -5,7 +5,14 @@ from odoo.tools import SQL
 from ..tools import legal_value
 
 # What figures rest on: written once, never changed.
-FROZEN_FIELDS = ("parameter_id", "date_from", "value", "corrects_id", "recorded_at")
+FROZEN_FIELDS = (
+    "parameter_id",
+    "date_from",
+    "value",
+    "corrects_id",
+    "correction_reason",
+    "recorded_at",
+)
 PROOF_FIELDS = ("reference", "source", "confidence")
 CONFIRMATION_FIELDS = ("confirmed_by_id", "confirmed_on")
 
@@ -96,10 +103,10 @@ class ConsortiumLegalParameterValue(models.Model):
                 BEGIN
                     IF TG_OP = 'UPDATE' THEN
                         IF (OLD.parameter_id, OLD.date_from, OLD.value, OLD.corrects_id,
-                            OLD.recorded_at)
+                            OLD.correction_reason, OLD.recorded_at)
                            IS NOT DISTINCT FROM
                            (NEW.parameter_id, NEW.date_from, NEW.value,
-                            NEW.corrects_id, NEW.recorded_at)
+                            NEW.corrects_id, NEW.correction_reason, NEW.recorded_at)
                         THEN
                             RETURN NEW;
                         END IF;
@@ -193,7 +200,12 @@ class ConsortiumLegalParameterValue(models.Model):
             text = legal_value.canonical(
                 parameter.value_type or "text", vals.get("value")
             )
-            prepared.append({**vals, "value": text or vals.get("value")})
+            vals = {**vals, "value": text or vals.get("value")}
+            if not self.env.su:
+                # Nobody dates a value back; a context does not confirm it either.
+                vals["recorded_at"] = self.env.cr.now()
+                vals.update(dict.fromkeys(CONFIRMATION_FIELDS, False))
+            prepared.append(vals)
         values = super().create(prepared)
         self.env.registry.clear_cache()
         return values

@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+import logging
 
 import psycopg2
 import xlsxwriter
@@ -11,6 +12,15 @@ from ..tools import organization_file
 from ..tools.organization_file import COLUMNS, FileProblem
 
 BATCH = 500
+# What a bad cell may raise, in Odoo or in the database.
+ROW_ERRORS = (
+    UserError,
+    ValidationError,
+    ValueError,
+    psycopg2.DataError,
+    psycopg2.IntegrityError,
+)
+_logger = logging.getLogger(__name__)
 
 
 class ConsortiumOrganizationImport(models.Model):
@@ -204,7 +214,10 @@ class ConsortiumOrganizationImport(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Go on with the imports that run, batch by batch, as long as there is time."""
+        """Go on with the imports that run, batch by batch, as long as there is time.
+
+        One that fails is left as it was for the next turn, and the others go on.
+        """
         Line = self.env["consortium.organization.import.line"]
         Cron = self.env["ir.cron"]
         imports = self.search([("state", "=", "running")], order="id")
@@ -216,14 +229,22 @@ class ConsortiumOrganizationImport(models.Model):
         Cron._commit_progress(remaining=remaining)
         for import_ in imports:
             while lines := import_._next_lines():
-                import_._process(lines)
+                try:
+                    with self.env.cr.savepoint():
+                        import_._process(lines)
+                except psycopg2.OperationalError:
+                    raise  # a conflict or a lost connection: nothing of this import
+                except Exception:
+                    _logger.exception("The import %s stops here.", import_.id)
+                    break
                 time_left = Cron._commit_progress(len(lines))
                 if not time_left:
                     self._trigger_cron()  # the next turn at once, not in a minute
                     Cron._commit_progress()
                     return
-            import_.state = "done"
-            Cron._commit_progress()
+            else:
+                import_.state = "done"
+                Cron._commit_progress()
 
     def _next_lines(self):
         """The next rows: networks first, then their own networks, then the rest."""
@@ -251,7 +272,7 @@ class ConsortiumOrganizationImport(models.Model):
         try:
             with self.env.cr.savepoint():
                 import_._import_lines(as_user)
-        except (UserError, ValidationError, psycopg2.IntegrityError):
+        except ROW_ERRORS:
             self.env.invalidate_all(flush=False)
             for line in as_user:
                 import_._process_alone(line)
@@ -267,6 +288,12 @@ class ConsortiumOrganizationImport(models.Model):
             if error.diag.table_name == "consortium_affiliation":
                 model = self.env["consortium.affiliation"]
             reason = model._sql_error_to_message(error)
+        except (ValueError, psycopg2.DataError):
+            _logger.info("Row %s of import %s", line.number, self.id, exc_info=True)
+            reason = self.env._(
+                "Something in this row cannot be recorded: correct it and import the "
+                "file again."
+            )
         else:
             return
         self.env.invalidate_all(flush=False)

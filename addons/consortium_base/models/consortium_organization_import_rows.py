@@ -321,6 +321,9 @@ class ConsortiumOrganizationImport(models.Model):
             "bad_email": self.env._(
                 "« %(text)s » is not an e-mail address.", text=text
             ),
+            "bad_website": self.env._(
+                "« %(text)s » is not the address of a website.", text=text
+            ),
             "bad_neq": self.env._(
                 "« %(text)s » is not a NEQ: a NEQ has 10 digits and begins with 11, "
                 "22, 33 or 88.",

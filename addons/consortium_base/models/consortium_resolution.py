@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -105,10 +105,17 @@ class ConsortiumResolution(models.Model):
         "A resolution with votes against it is not unanimous.",
     )
 
-    @api.depends("number", "subject")
+    @api.depends("number", "subject", "body", "kind", "state")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        """The number alone for whoever may not read the resolution.
+
+        Names of what a record cites are read by the superuser: the user is what counts.
+        """
+        readable = self.sudo().filtered_domain(self._readable_domain())
         for resolution in self:
-            parts = (resolution.number, resolution.subject)
+            named = resolution in readable or self.env.uid == SUPERUSER_ID
+            parts = (resolution.number, named and resolution.subject)
             resolution.display_name = " – ".join(part for part in parts if part)
 
     @api.depends("majority", "unanimous", "votes_for", "votes_against")
@@ -185,8 +192,15 @@ class ConsortiumResolution(models.Model):
     def write(self, vals):
         """What was adopted or rejected stays as it is; only its document is filed.
 
-        :raise UserError: anything else changes
+        :raise UserError: anything else changes, or the result without its votes
         """
+        if "state" in vals:
+            raise UserError(
+                self.env._(
+                    "The result of a resolution is entered by its button, from its "
+                    "votes."
+                )
+            )
         decided = self.filtered(lambda resolution: resolution.state != "draft")
         frozen = {
             name
@@ -197,7 +211,7 @@ class ConsortiumResolution(models.Model):
         }
         if decided and (
             frozen - LATE_FIELDS
-            or ("document" in vals and any(decided.mapped("document")))
+            or (frozen & LATE_FIELDS and any(decided.mapped("document")))
         ):
             raise UserError(
                 self.env._(
@@ -231,6 +245,13 @@ class ConsortiumResolution(models.Model):
                         number=resolution.number,
                     )
                 )
+            if not (resolution.number or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Give the resolution « %(subject)s » its number first.",
+                        subject=resolution.subject,
+                    )
+                )
             votes = resolution.votes_for + resolution.votes_against
             if not resolution.unanimous and not votes:
                 raise UserError(
@@ -240,7 +261,12 @@ class ConsortiumResolution(models.Model):
                         number=resolution.number,
                     )
                 )
-            resolution.state = "adopted" if resolution.is_carried else "rejected"
+            resolution._enter_result()
+
+    def _enter_result(self):
+        """The only way to a result: ``write`` refuses it to everybody."""
+        self.ensure_one()
+        super().write({"state": "adopted" if self.is_carried else "rejected"})
 
     def action_amend(self):
         """Propose the resolution that corrects this one."""
@@ -261,7 +287,9 @@ class ConsortiumResolution(models.Model):
 
     @api.model
     def _next_number(self, vals):
-        """The next free number of a body in the year of a resolution, without gaps.
+        """The next free number of a body in the year of a resolution.
+
+        No number is skipped, but that of a deleted proposal is not given again.
 
         The secretary may type numbers: those already used are passed over.
         """

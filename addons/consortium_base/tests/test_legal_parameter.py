@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..tools import legal_value
 from .common_organization import OrganizationCase
@@ -198,8 +198,78 @@ class TestLegalParameter(OrganizationCase):
                 )
 
     def test_unit_is_kept(self):
-        with self.assertRaisesRegex(UserError, "another unit"):
-            self.parameter.value_type = "fraction"
+        with self.assertRaisesRegex(UserError, "code and unit stay"):
+            self.parameter.value_type = "months"
+        with self.assertRaisesRegex(UserError, "code and unit stay"):
+            self.parameter.code = "another"
+        self.parameter.write({"code": CODE, "name": "Délai"})
+
+    @mute_logger("odoo.sql_db")
+    def test_unit_is_kept_by_sql_too(self):
+        self.env.flush_all()
+        for column, value in (("value_type", "months"), ("code", "another")):
+            with (
+                self.subTest(column),
+                self.assertRaises(psycopg2.errors.CheckViolation) as caught,
+                self.env.cr.savepoint(flush=False),
+            ):
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE consortium_legal_parameter SET %s = %s WHERE id = %s",
+                        SQL.identifier(column),
+                        value,
+                        self.parameter.id,
+                    )
+                )
+            self.assertIn(
+                "code and unit stay",
+                self.Parameter._sql_error_to_message(caught.exception),
+            )
+
+    def test_nobody_dates_a_value_back(self):
+        manager = self.user("manager_of_test", "manager")
+        value = (
+            self.Value.with_user(manager)
+            .with_context(
+                default_recorded_at="2016-01-01 00:00:00",
+                default_confirmed_by_id=manager.id,
+                default_confirmed_on="2016-01-01 00:00:00",
+            )
+            .create(
+                {
+                    "parameter_id": self.parameter.id,
+                    "date_from": "2016-01-01",
+                    "value": "45",
+                }
+            )
+        )
+        self.assertEqual(value.recorded_at, self.env.cr.now())
+        self.assertFalse(value.confirmed_by_id or value.confirmed_on)
+        later = self.Value.with_user(manager).create(
+            {
+                "parameter_id": self.parameter.id,
+                "date_from": "2017-01-01",
+                "value": "45",
+                "recorded_at": "2017-01-01 00:00:00",
+            }
+        )
+        self.assertEqual(later.recorded_at, value.recorded_at)
+
+    def test_the_reason_of_a_correction_stays(self):
+        correction = self.correct("45")
+        with self.assertRaisesRegex(UserError, "never changed"):
+            correction.correction_reason = "Autre"
+        self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.CheckViolation),
+            self.env.cr.savepoint(flush=False),
+        ):
+            self.env.cr.execute(
+                "UPDATE consortium_legal_parameter_value SET correction_reason = 'A'"
+                " WHERE id = %s",
+                [correction.id],
+            )
 
     def test_bad_values(self):
         for value_type, text in (

@@ -2,10 +2,12 @@ import base64
 import io
 import struct
 import zipfile
+from unittest.mock import patch
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..tools import organization_file
 from .common_organization import OrganizationCase
@@ -342,6 +344,67 @@ class TestOrganizationImport(OrganizationCase):
         self.assertEqual(import_.with_user(auditor).read(["state"])[0]["state"], "done")
         with self.assertRaises(AccessError):
             import_.with_user(auditor).write({"remarks": "A"})
+
+    def test_malformed_website(self):
+        import_ = self.check(
+            "Nom;Site Web\nA;http://[abc\nB;https://b.example:x\nC;c.example\n"
+        )
+        self.assertEqual(
+            import_.line_ids.mapped("outcome"), ["refuse", "refuse", "create"]
+        )
+        self.assertIn("not the address of a website", import_.line_ids[0].message)
+        self.run_all(import_)
+        self.assertTrue(self.found("C"))
+
+    def test_a_row_that_cannot_be_recorded_stops_no_other(self):
+        """Whatever passes the dry run and that Odoo or the database then refuses."""
+        Partner = type(self.env["res.partner"])
+        create = Partner.create
+
+        def failing(records, vals_list):
+            names = {vals.get("name") for vals in vals_list}
+            if "A" in names:
+                raise ValueError("A")
+            if "B" in names:
+                records.env.cr.execute("SELECT 'B'::int")
+            return create(records, vals_list)
+
+        import_ = self.check("Nom\nA\nB\nC\n")
+        with (
+            patch.object(Partner, "create", failing),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.run_all(import_)
+        self.assertEqual(
+            import_.line_ids.mapped("state"), ["refused", "refused", "done"]
+        )
+        self.assertIn("cannot be recorded", import_.line_ids[0].message)
+        self.assertTrue(self.found("C"))
+
+    def test_an_import_that_fails_does_not_stop_the_next(self):
+        first, second = self.check("Nom\nA\n"), self.check("Nom\nB\n")
+        first.action_run()
+        second.action_run()
+        Import = type(first)
+        process = Import._process
+
+        def failing(import_, lines):
+            if import_ == first:
+                raise RuntimeError("A")
+            process(import_, lines)
+
+        with (
+            patch.object(Import, "_process", failing),
+            patch.object(
+                type(self.env["ir.cron"]), "_commit_progress", return_value=60
+            ),
+            mute_logger(
+                "odoo.addons.consortium_base.models.consortium_organization_import"
+            ),
+        ):
+            self.env["consortium.organization.import"]._cron_run()
+        self.assertEqual((first.state, second.state), ("running", "done"))
+        self.assertTrue(self.found("B"))
 
     def test_actions(self):
         import_ = self.check("Nom\nA\n")

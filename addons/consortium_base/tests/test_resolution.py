@@ -94,7 +94,56 @@ class TestResolution(GovernanceCommon):
         resolution = self.resolution()
         resolution.write({"document": b"JVBERi0=", "document_name": "r.pdf"})
         with self.assertRaises(UserError):
-            resolution.document = b"JVBERi1="
+            resolution.document = b"JVBERi1B"
+
+    def test_the_result_is_not_written(self):
+        resolution = self.resolution(
+            decide=False, unanimous=False, votes_for=1, votes_against=9
+        )
+        with self.assertRaisesRegex(UserError, "by its button"):
+            resolution.write({"state": "adopted"})
+        resolution.action_decide()
+        self.assertEqual(resolution.state, "rejected")
+
+    def test_without_a_number_nothing_is_decided(self):
+        resolution = self.resolution(decide=False)
+        for number in (False, " "):
+            resolution.number = number
+            with self.assertRaisesRegex(UserError, "its number first"):
+                resolution.action_decide()
+
+    def test_the_filed_document_stays(self):
+        resolution = self.resolution()
+        resolution.write({"document": b"JVBERi0=", "document_name": "r.pdf"})
+        with self.assertRaises(UserError):
+            resolution.document_name = "autre.pdf"
+        key = {
+            "res_model": "consortium.resolution",
+            "res_field": "document",
+            "res_id": resolution.id,
+        }
+        attachment = self.env["ir.attachment"].search(
+            [(name, "=", value) for name, value in key.items()]
+        )
+        for values in ({"raw": b"%PDF-!"}, {"datas": b"JVBERi1B"}, {"res_id": False}):
+            with self.assertRaisesRegex(UserError, "neither replaced nor"):
+                attachment.write(values)
+        with self.assertRaisesRegex(UserError, "neither replaced nor"):
+            attachment.unlink()
+        with self.assertRaisesRegex(UserError, "neither replaced nor"):
+            attachment.create({"name": "document", "raw": b"%PDF-!", **key})
+        other = attachment.create({"name": "document", "raw": b"%PDF-!"})
+        with self.assertRaisesRegex(UserError, "neither replaced nor"):
+            other.write(key)
+        attachment.write({"raw": attachment.raw})
+        self.assertEqual(resolution.document, b"JVBERi0=")
+
+    def test_the_document_of_a_proposal_changes(self):
+        resolution = self.resolution(decide=False)
+        resolution.document = b"JVBERi0="
+        resolution.document = b"JVBERi1B"
+        resolution.document = False
+        self.assertFalse(resolution.document)
 
     def test_correction_is_another_resolution(self):
         resolution = self.resolution(kind="rates")
@@ -195,6 +244,26 @@ class TestWhoReadsMinutes(GovernanceCommon):
             {"person_id": self.person.id, "date_start": self.day(-1)}
         )
         self.assertReads(self.user_of(self.person), self.meeting)
+
+    def test_its_name_says_no_more_than_its_number(self):
+        board = self.resolution(subject="Secret", kind="appointment")
+        meeting = self.resolution(body="general_meeting", kind="appointment")
+        other = self.env["res.partner"].create({"name": "Carole"})
+        offices = self.env["consortium.office"].create(
+            [
+                {"person_id": person.id, "resolution_id": resolution.id}
+                for person, resolution in ((self.person, board), (other, meeting))
+            ]
+        )
+        for group in ("expert", "coordinator", "accountant"):
+            user = self.employee(group)
+            found = offices.with_user(user).read(["resolution_id"])
+            self.assertEqual(
+                {office["resolution_id"][1] for office in found},
+                {board.number, f"{meeting.number} – {meeting.subject}"},
+            )
+        officer = self.employee("membership_officer")
+        self.assertIn("Secret", board.with_user(officer).display_name)
 
     def test_officer_writes_what_it_proposes(self):
         officer = self.employee("membership_officer")

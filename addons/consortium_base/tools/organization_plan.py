@@ -7,6 +7,7 @@ same way, whatever the number of rows, without a query.
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
 from . import neq, organization_file
 from .text import fold, fold_postal_code
@@ -23,6 +24,15 @@ _LOOKED_UP = {
     "sector": "industry_id",
     "province": "state_id",
 }
+
+
+def _is_website(text):
+    """Whether programs that take addresses apart, Odoo among them, can read it."""
+    try:
+        parts = urlsplit(text if "//" in text else f"//{text}")
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 @dataclass
@@ -157,6 +167,9 @@ class Plan:
         email = cells.get("email")
         if email and not _EMAIL.fullmatch(email):
             yield "bad_email", {"text": email}
+        website = cells.get("website")
+        if website and not _is_website(website):
+            yield "bad_website", {"text": website}
 
     def _read_neq(self, cells, values):
         text = cells.get("neq")
