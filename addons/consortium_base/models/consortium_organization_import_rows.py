@@ -32,6 +32,8 @@ class ConsortiumOrganizationImport(models.Model):
 
     def _import_lines(self, lines):
         """Create or complete the organizations of these rows, then their networks."""
+        # Organizations are written with the author's rights, rows by nobody's.
+        lines = lines.sudo()
         rows = [(line.number, line.data) for line in lines]
         brought = self.env["consortium.organization.import.line"].search(
             [
@@ -271,6 +273,21 @@ class ConsortiumOrganizationImport(models.Model):
                 "The file cannot be read at line %(line)s: a quotation mark is "
                 "missing.",
                 line=problem.details.get("line"),
+            ),
+            "too_many_columns": self.env._(
+                "The file has more than %(limit)s columns: keep those of the template.",
+                limit=problem.details.get("limit"),
+            ),
+            "long_line": self.env._(
+                "Line %(line)s of the file has more than %(limit)s characters: check "
+                "the file.",
+                line=problem.details.get("line"),
+                limit=problem.details.get("limit"),
+            ),
+            "no_header": self.env._(
+                "The first %(limit)s rows of the file are blank: begin with the names "
+                "of the columns.",
+                limit=problem.details.get("limit"),
             ),
             "no_rows": self.env._("The file has a header and no row under it."),
             "missing_column": self.env._(

@@ -284,7 +284,7 @@ class ConsortiumRepresentation(models.Model):
         mandates._apply_access()
         return mandates
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self._check_register(vals)
         return self._write_mandate(vals)
 
@@ -324,7 +324,7 @@ class ConsortiumRepresentation(models.Model):
         if "date_end" in vals:
             vals = {**vals, "reminded_days": 0}
         before = self.person_id if touched else self.person_id.browse()
-        result = super().write(vals)
+        result = super().write(vals)  # pylint: disable=super-method-mismatch
         # A period that ends here must be known before another one is written.
         self.flush_recordset()
         self._forget_mandates()

@@ -266,7 +266,8 @@ class ConsortiumResolution(models.Model):
     def _enter_result(self):
         """The only way to a result: ``write`` refuses it to everybody."""
         self.ensure_one()
-        super().write({"state": "adopted" if self.is_carried else "rejected"})
+        result = "adopted" if self.is_carried else "rejected"
+        return super().write({"state": result})  # pylint: disable=super-method-mismatch
 
     def action_amend(self):
         """Propose the resolution that corrects this one."""

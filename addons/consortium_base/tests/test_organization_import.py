@@ -36,7 +36,7 @@ class TestOrganizationImport(OrganizationCase):
         import_.action_run()
         while lines := import_._next_lines():
             import_._process(lines)
-        import_.state = "done"
+        import_.sudo().state = "done"  # as the scheduled action does
         self.env.flush_all()
         return import_
 
@@ -245,7 +245,13 @@ class TestOrganizationImport(OrganizationCase):
             (b"Nom\n" + b"A" * organization_file.MAX_BYTES, "a.csv", "larger than"),
             (b"Nom\n" + struct.pack("40s", b"A"), "a.csv", "neither text|Excel|read"),
             (b"Nom\n" + b"A\n" * 50_001, "a.csv", "more than 50000 rows"),
-            ('Nom\n"' + "A" * 140_000, "a.csv", "quotation mark"),
+            ('Nom\n"' + "A\n" * 70_000, "a.csv", "quotation mark"),
+            (b"Nom\n" + b";" * 100_001, "a.csv", "more than 100000 characters"),
+            (b"Nom" + b";" * 200, "a.csv", "more than 200 columns"),
+            (b"Nom\nA" + b";" * 200, "a.csv", "more than 200 columns"),
+            (workbook([["Nom"] + [""] * 199 + ["x"]]), "a.xlsx", "than 200 columns"),
+            (b"\n" * 1_001 + b"Nom\nA\n", "a.csv", "first 1000 rows"),
+            (workbook([[]] * 1_001 + [["Nom"], ["A"]]), "a.xlsx", "first 1000 rows"),
         ):
             with self.subTest(words):
                 import_ = self.import_of(content, name)
@@ -405,6 +411,28 @@ class TestOrganizationImport(OrganizationCase):
             self.env["consortium.organization.import"]._cron_run()
         self.assertEqual((first.state, second.state), ("running", "done"))
         self.assertTrue(self.found("B"))
+
+    def test_nobody_imports_in_the_name_of_another(self):
+        officer = self.user("officer_of_test", "membership_officer")
+        manager = self.user("manager_of_test", "manager")
+        Import = self.env["consortium.organization.import"].with_user(officer)
+        file = base64.b64encode(b"Nom;Type\nA;mutual\n")
+        values = {"name": "a.csv", "file": file}
+        import_ = Import.with_context(default_user_id=manager.id).create(
+            {**values, "state": "running", "user_id": manager.id}
+        )
+        self.assertEqual((import_.state, import_.user_id), ("draft", officer))
+        for forged in ({"state": "running"}, {"user_id": manager.id}):
+            with self.assertRaisesRegex(UserError, "by its buttons"):
+                import_.write(forged)
+        line = {"number": 2, "name": "Faux", "data": {"name": "Faux"}}
+        with self.assertRaises(AccessError):
+            import_.write({"line_ids": [(0, 0, line)]})
+        with self.assertRaises(AccessError):
+            Import.create({**values, "line_ids": [(0, 0, line)]})
+        import_.action_check()
+        with self.assertRaises(AccessError):
+            import_.line_ids.write({"data": {"name": "Faux"}})
 
     def test_actions(self):
         import_ = self.check("Nom\nA\n")

@@ -17,6 +17,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_BLANK_ROWS = 1_000
+MAX_COLUMNS = 200
+MAX_LINE = 100_000
 
 # Column: what a header may say, in French then in English; the first of each is what
 # the template shows. Compared without accents, case nor signs.
@@ -99,9 +101,10 @@ def _read_csv(content, remarks):
         raise FileProblem("not_text")
     header = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";,\t|", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_short_lines(text), delimiter=delimiter, strict=True)
     try:
         for row in reader:
+            _check_width(row)
             # A quoted cell may hold line breaks: the number is the one people see.
             yield (
                 reader.line_num,
@@ -109,6 +112,14 @@ def _read_csv(content, remarks):
             )
     except csv.Error as error:
         raise FileProblem("broken_csv", line=reader.line_num) from error
+
+
+def _short_lines(text):
+    """The lines of a text: one of millions of signs fills the memory with cells."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > MAX_LINE:
+            raise FileProblem("long_line", line=number, limit=MAX_LINE)
+        yield line
 
 
 def _decode(content):
@@ -138,6 +149,7 @@ def _read_xlsx(content):
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # a file may lie about its own size
         for number, row in enumerate(sheet.iter_rows(), 1):
+            _check_width(row)
             yield number, [_cell(cell) for cell in row]
         workbook.close()
     except FileProblem:
@@ -145,6 +157,11 @@ def _read_xlsx(content):
     # openpyxl raises whatever its parsers meet in a file that is not what it says
     except Exception as error:
         raise FileProblem("not_xlsx") from error
+
+
+def _check_width(row):
+    if len(row) > MAX_COLUMNS:
+        raise FileProblem("too_many_columns", limit=MAX_COLUMNS)
 
 
 def _cell(cell):
@@ -165,9 +182,13 @@ def _cell(cell):
 def _table(lines, remarks):
     """The rows under the header; blank ones are passed over."""
     lines = iter(lines)
-    header = next(
-        (cells for _number, cells in lines if any(cell.strip() for cell in cells)), None
-    )
+    header = None
+    for position, (_number, cells) in enumerate(lines):
+        if any(cell.strip() for cell in cells):
+            header = cells
+            break
+        if position == MAX_BLANK_ROWS:
+            raise FileProblem("no_header", limit=MAX_BLANK_ROWS)
     if header is None:
         raise FileProblem("empty")
     columns = _match_header(header, remarks)
