@@ -376,6 +376,7 @@ class TestOrganizationImport(OrganizationCase):
             return create(records, vals_list)
 
         import_ = self.check("Nom\nA\nB\nC\n")
+        import_.user_id.lang = "en_US"  # what is said is in the user's language
         with (
             patch.object(Partner, "create", failing),
             mute_logger("odoo.sql_db"),
