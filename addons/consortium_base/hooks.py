@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from .tools.frozen import drop_frozen
 
 
 def pre_init_hook(env):
@@ -29,9 +30,6 @@ def uninstall_hook(env):
 
     Before anything else, so that the legal values may go with their table.
     """
-    env.cr.execute(
-        SQL("DROP FUNCTION IF EXISTS consortium_legal_parameter_value_frozen() CASCADE")
-    )
-    env.cr.execute(
-        SQL("DROP FUNCTION IF EXISTS consortium_legal_parameter_frozen() CASCADE")
+    drop_frozen(
+        env.cr, "consortium_legal_parameter_value", "consortium_legal_parameter"
     )

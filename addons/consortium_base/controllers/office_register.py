@@ -69,7 +69,7 @@ class OfficeRegister(Controller):
         if not env.user._is_internal() or not offices.has_access("read"):
             raise NotFound()
         try:
-            date = fields.Date.to_date(date) or fields.Date.context_today(offices)
+            date = fields.Date.to_date(date) or env.company._today()
         except ValueError as error:
             raise NotFound() from error
         companies = env.user.company_ids

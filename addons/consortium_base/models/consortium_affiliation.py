@@ -30,7 +30,10 @@ class ConsortiumAffiliation(models.Model):
         domain=[("organization_kind_id.is_network", "=", True)],
     )
     date_start = fields.Date(
-        string="From", required=True, tracking=True, default=fields.Date.context_today
+        string="From",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company._today(),
     )
     date_end = fields.Date(
         string="To", tracking=True, help="The last day, included; empty: it still runs."

@@ -2,9 +2,9 @@ from bisect import bisect_right
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..tools import legal_value
+from ..tools.frozen import keep_frozen, unchanged
 
 # What the values of a parameter are read by: kept as soon as it has one.
 FROZEN_FIELDS = ("code", "value_type")
@@ -95,9 +95,9 @@ class ConsortiumLegalParameter(models.Model):
     )
 
     @api.depends("value_ids.value", "value_ids.date_from", "value_ids.corrected_by_ids")
-    @api.depends_context("tz", "lang")
+    @api.depends_context("company", "lang")
     def _compute_current_value_id(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         for parameter in self:
             values = parameter.value_ids.filtered(
                 lambda line: (
@@ -132,30 +132,12 @@ class ConsortiumLegalParameter(models.Model):
 
         Like the one of the values, the uninstall hook drops it.
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION consortium_legal_parameter_frozen()
-                RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    IF (OLD.code, OLD.value_type) IS DISTINCT FROM
-                       (NEW.code, NEW.value_type)
-                       AND EXISTS (SELECT FROM consortium_legal_parameter_value
-                                    WHERE parameter_id = OLD.id)
-                    THEN
-                        RAISE EXCEPTION 'a legal parameter with values is kept'
-                        USING ERRCODE = 'check_violation',
-                              TABLE = 'consortium_legal_parameter',
-                              CONSTRAINT = 'consortium_legal_parameter_frozen';
-                    END IF;
-                    RETURN NEW;
-                END $$;
-                DROP TRIGGER IF EXISTS frozen_rows ON consortium_legal_parameter;
-                CREATE TRIGGER frozen_rows BEFORE UPDATE OF code, value_type
-                    ON consortium_legal_parameter FOR EACH ROW
-                    EXECUTE FUNCTION consortium_legal_parameter_frozen();
-                """
-            )
+        keep_frozen(
+            self.env.cr,
+            self._table,
+            frozen="EXISTS (SELECT FROM consortium_legal_parameter_value"
+            " WHERE parameter_id = OLD.id)",
+            allowed=unchanged("code", "value_type"),
         )
 
     @api.ondelete(at_uninstall=False)

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from ..tools import legal_value
+from ..tools.frozen import keep_frozen, unchanged
 
 # What figures rest on: written once, never changed.
 FROZEN_FIELDS = (
@@ -34,7 +34,9 @@ class ConsortiumLegalParameterValue(models.Model):
     )
     value_type = fields.Selection(related="parameter_id.value_type")
     date_from = fields.Date(
-        string="In Force From", required=True, default=fields.Date.context_today
+        string="In Force From",
+        required=True,
+        default=lambda self: self.env.company._today(),
     )
     value = fields.Char(
         required=True, help="A fraction as 1/3, a percentage as 50 or 9.975."
@@ -95,37 +97,17 @@ class ConsortiumLegalParameterValue(models.Model):
 
         It names a declared constraint, for people to read that one's message.
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION consortium_legal_parameter_value_frozen()
-                RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    IF TG_OP = 'UPDATE' THEN
-                        IF (OLD.parameter_id, OLD.date_from, OLD.value, OLD.corrects_id,
-                            OLD.correction_reason, OLD.recorded_at)
-                           IS NOT DISTINCT FROM
-                           (NEW.parameter_id, NEW.date_from, NEW.value,
-                            NEW.corrects_id, NEW.correction_reason, NEW.recorded_at)
-                        THEN
-                            RETURN NEW;
-                        END IF;
-                    END IF;
-                    RAISE EXCEPTION 'a legal value is never changed nor deleted'
-                    USING ERRCODE = 'check_violation',
-                          TABLE = 'consortium_legal_parameter_value',
-                          CONSTRAINT = 'consortium_legal_parameter_value_frozen';
-                END $$;
-                DROP TRIGGER IF EXISTS frozen_rows ON consortium_legal_parameter_value;
-                CREATE TRIGGER frozen_rows BEFORE UPDATE OR DELETE
-                    ON consortium_legal_parameter_value FOR EACH ROW
-                    EXECUTE FUNCTION consortium_legal_parameter_value_frozen();
-                DROP TRIGGER IF EXISTS frozen_table ON consortium_legal_parameter_value;
-                CREATE TRIGGER frozen_table BEFORE TRUNCATE
-                    ON consortium_legal_parameter_value FOR EACH STATEMENT
-                    EXECUTE FUNCTION consortium_legal_parameter_value_frozen();
-                """
-            )
+        keep_frozen(
+            self.env.cr,
+            self._table,
+            allowed=unchanged(
+                "parameter_id",
+                "date_from",
+                "value",
+                "corrects_id",
+                "correction_reason",
+                "recorded_at",
+            ),
         )
 
     @api.depends("value", "value_type")

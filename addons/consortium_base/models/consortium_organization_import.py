@@ -65,7 +65,7 @@ class ConsortiumOrganizationImport(models.Model):
     fallback_date_start = fields.Date(
         string="Affiliated From, if Not Given",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._today(),
         help="For the rows that name a network and no date.",
     )
     remarks = fields.Text(readonly=True)

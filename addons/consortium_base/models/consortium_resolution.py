@@ -44,7 +44,9 @@ class ConsortiumResolution(models.Model):
     )
     body = fields.Selection(BODIES, required=True, default="board", tracking=True)
     committee_name = fields.Char(string="Committee")
-    date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._today(), tracking=True
+    )
     kind = fields.Selection(KINDS, required=True, default="other", tracking=True)
     subject = fields.Char(required=True, tracking=True)
     text = fields.Html(string="Text of the Resolution")

@@ -3,7 +3,9 @@ import base64
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# What makes an attachment the signed document of one resolution, and no other.
+# What an attachment is the file of.
+KEY = ("res_model", "res_id", "res_field")
+# What makes it the file of one record, and no other.
 FROZEN_FIELDS = {
     "raw",
     "datas",
@@ -24,12 +26,11 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         """A second document does not take the place of the one that was filed."""
         for vals in vals_list:
-            if vals.get("res_field") == "document":
-                self._check_no_document(vals.get("res_model"), vals.get("res_id"))
+            self._check_no_document(*map(vals.get, KEY))
         return super().create(vals_list)
 
     def write(self, vals):
-        """The signed document of a decided resolution stays, and nothing replaces it.
+        """What was filed stays, and nothing replaces it.
 
         What is written again unchanged is let through: moving files between storages
         does so.
@@ -41,13 +42,10 @@ class IrAttachment(models.Model):
                     for name in FROZEN_FIELDS & set(vals)
                 ):
                     raise UserError(self._filed_message())
-        if {"res_model", "res_id", "res_field"} & set(vals):
+        if set(KEY) & set(vals):
             for attachment in self - self._filed_documents():
-                if vals.get("res_field", attachment.res_field) == "document":
-                    attachment._check_no_document(
-                        vals.get("res_model", attachment.res_model),
-                        vals.get("res_id", attachment.res_id),
-                    )
+                key = [vals.get(name, attachment[name]) for name in KEY]
+                attachment._check_no_document(*key)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -55,20 +53,29 @@ class IrAttachment(models.Model):
         if self._filed_documents():
             raise UserError(self._filed_message())
 
+    @api.model
+    def _filed_fields(self):
+        """Whose files stay: ``{model: (names of its fields, domain of the records that
+        are final)}``, for other addons to extend."""
+        return {"consortium.resolution": (("document",), [("state", "!=", "draft")])}
+
     def _filed_documents(self):
-        """Those of these attachments that are documents of decided resolutions."""
-        # Whoever reaches the attachment may not read the resolution.
-        documents = self.sudo().filtered(
-            lambda attachment: (
-                attachment.res_model == "consortium.resolution"
-                and attachment.res_field == "document"
-                and attachment.res_id
+        """Those of these attachments that are files of final records."""
+        # Whoever reaches the attachment may not read the record.
+        trusted = self.sudo()
+        filed = trusted.browse()
+        for model, (names, domain) in self._filed_fields().items():
+            own = trusted.filtered(
+                lambda attachment, model=model, names=names: (
+                    attachment.res_model == model
+                    and attachment.res_field in names
+                    and attachment.res_id
+                )
             )
-        )
-        resolutions = self.env["consortium.resolution"].sudo()
-        decided = resolutions.browse(documents.mapped("res_id")).exists()
-        decided = decided.filtered(lambda resolution: resolution.state != "draft")
-        return documents.filtered(lambda attachment: attachment.res_id in decided.ids)
+            records = self.env[model].sudo().browse(own.mapped("res_id")).exists()
+            final = set(records.filtered_domain(domain).ids)
+            filed |= own.filtered(lambda each, final=final: each.res_id in final)
+        return filed
 
     def _would_change(self, name, value):
         self.ensure_one()
@@ -79,15 +86,16 @@ class IrAttachment(models.Model):
         return (self[name] or False) != (value or False)
 
     @api.model
-    def _check_no_document(self, model, resolution_id):
-        if model != "consortium.resolution" or not resolution_id:
+    def _check_no_document(self, model, res_id, field):
+        names, _domain = self._filed_fields().get(model, ((), ()))
+        if field not in names or not res_id:
             return
         # The one that is filed counts, whoever may read it.
         documents = self.sudo().search(
             [
                 ("res_model", "=", model),
-                ("res_field", "=", "document"),
-                ("res_id", "=", resolution_id),
+                ("res_field", "=", field),
+                ("res_id", "=", res_id),
             ]
         )
         if documents._filed_documents():
@@ -96,6 +104,6 @@ class IrAttachment(models.Model):
     @api.model
     def _filed_message(self):
         return self.env._(
-            "The signed document of a resolution that has been decided is neither "
-            "replaced nor deleted."
+            "The file of what has been decided or adopted is neither replaced nor "
+            "deleted."
         )

@@ -87,12 +87,15 @@ class ResCompany(models.Model):
             or not self.env.user.has_group("consortium_base.group_manager")
         )
 
-    def _today(self):
+    def _today(self, moment=None):
         """The date at the company: what mandates and offices go by, whatever time zone
-        the browser tells."""
+        the browser tells.
+
+        :param moment: a datetime in UTC; now by default
+        """
         # The time zone of the company's own contact says nothing of anybody.
         timezone = self.sudo().partner_id.tz or "America/Toronto"
-        return fields.Date.context_today(self.with_context(tz=timezone))
+        return fields.Date.context_today(self.with_context(tz=timezone), moment)
 
     @api.model
     def _action_open_cooperative(self):

@@ -146,9 +146,8 @@ class ResPartner(models.Model):
     @api.model
     def _consortium_date(self):
         """The day that lists and counts are of: the context's, else today."""
-        return fields.Date.to_date(
-            self.env.context.get("consortium_date")
-        ) or fields.Date.context_today(self)
+        date = fields.Date.to_date(self.env.context.get("consortium_date"))
+        return date or self.env.company._today()
 
     def _networks_on(self, date):
         """The networks that these partners belong to on ``date``, at any depth.

@@ -4,6 +4,8 @@ import base64
 
 from odoo.tests import TransactionCase
 
+HEADER = "Nom;NEQ;Type;Région;Code postal;Courriel;Réseaux;Depuis\n"
+
 
 class OrganizationCase(TransactionCase):
     @classmethod
@@ -79,3 +81,8 @@ class OrganizationCase(TransactionCase):
                 **values,
             }
         )
+
+    def check(self, content, **values):
+        import_ = self.import_of(content, **values)
+        import_.action_check()
+        return import_

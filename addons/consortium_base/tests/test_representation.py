@@ -296,6 +296,15 @@ class TestReminders(GovernanceCommon):
         mandate.date_end = self.day(10)
         self.assertEqual(len(self.reminders(mandate)), 1)
 
+    def test_jobs_write_in_their_user_s_language(self):
+        job = self.env.ref("consortium_base.ir_cron_remind_expiry")
+        mandate = self.mandate(date_end=self.day(60))
+        for lang, words in (("fr_CA", "Le mandat de"), (False, "The mandate of")):
+            job.user_id.partner_id.lang = lang
+            mandate.write({"reminded_days": 0})
+            mandate.activity_ids.unlink()
+            self.assertIn(words, self.reminders(mandate).summary)
+
     def test_a_late_mandate_is_reminded_once(self):
         mandate = self.mandate(date_end=self.day(3))
         self.assertEqual(len(self.reminders(mandate)), 1)

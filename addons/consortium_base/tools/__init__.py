@@ -1,1 +1,9 @@
-from . import legal_value, neq, organization_file, organization_plan, text
+from . import (
+    frozen,
+    legal_value,
+    neq,
+    organization_file,
+    organization_plan,
+    records,
+    text,
+)

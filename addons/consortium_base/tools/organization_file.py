@@ -40,7 +40,6 @@ COLUMNS = {
     "date_end": ("Affiliée jusqu'à", "Affiliated to", "Jusqu'à", "Date de fin"),
 }
 REQUIRED = ("name",)
-_BY_HEADER = {fold(text): key for key, texts in COLUMNS.items() for text in texts}
 FORMULA = "\0formula"  # stands for a cell that holds a formula
 
 
@@ -53,9 +52,11 @@ class FileProblem(Exception):
         self.details = details
 
 
-def read(content, filename=""):
+def read(content, filename="", columns=None, required=REQUIRED):
     """``(rows, remarks)`` of a file.
 
+    :param columns: what the headers may say, as ``COLUMNS``; those by default
+    :param required: the columns that the file must have
     :return: rows, each ``(number in the file, {column: text})``; and ``{remark:
         detail}``: the encoding when it was guessed, the headers not used
     :raise FileProblem: the file is of no use
@@ -71,7 +72,7 @@ def read(content, filename=""):
         raise FileProblem("old_excel")
     else:
         lines = _read_csv(content, remarks)
-    return _table(lines, remarks), remarks
+    return _table(lines, remarks, columns or COLUMNS, required), remarks
 
 
 def template_rows(french):
@@ -179,7 +180,7 @@ def _cell(cell):
     return str(value)
 
 
-def _table(lines, remarks):
+def _table(lines, remarks, known, required):
     """The rows under the header; blank ones are passed over."""
     lines = iter(lines)
     header = None
@@ -191,7 +192,7 @@ def _table(lines, remarks):
             raise FileProblem("no_header", limit=MAX_BLANK_ROWS)
     if header is None:
         raise FileProblem("empty")
-    columns = _match_header(header, remarks)
+    columns = _match_header(header, remarks, known, required)
     rows, blank = [], 0
     for number, cells in lines:
         row = {
@@ -213,18 +214,19 @@ def _table(lines, remarks):
     return rows
 
 
-def _match_header(header, remarks):
+def _match_header(header, remarks, known, required):
     """``{position: column}``; a column twice, or a required one missing, is refused."""
+    by_header = {fold(text): key for key, texts in known.items() for text in texts}
     columns, unused = {}, []
     for position, text in enumerate(header):
-        key = _BY_HEADER.get(fold(text))
+        key = by_header.get(fold(text))
         if key in columns.values():
             raise FileProblem("doubled_column", column=text.strip())
         if key:
             columns[position] = key
         elif text.strip():
             unused.append(text.strip())
-    if missing := [key for key in REQUIRED if key not in columns.values()]:
+    if missing := [key for key in required if key not in columns.values()]:
         raise FileProblem("missing_column", column=missing[0])
     if unused:
         remarks["unused"] = ", ".join(unused[:10])

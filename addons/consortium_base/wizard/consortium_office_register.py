@@ -5,7 +5,9 @@ class ConsortiumOfficeRegister(models.TransientModel):
     _name = "consortium.office.register"
     _description = "Register of Directors and Officers"
 
-    date = fields.Date(string="As Of", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        string="As Of", required=True, default=lambda self: self.env.company._today()
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
