@@ -1,0 +1,3 @@
+from . import history, rules, shares
+
+__all__ = ["history", "rules", "shares"]
