@@ -1,0 +1,7 @@
+from . import (
+    agreement_portal,
+    agreement_portal_acts,
+    catalogue,
+    satisfaction_portal,
+    service_request,
+)

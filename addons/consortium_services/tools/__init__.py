@@ -1,0 +1,8 @@
+from . import (
+    agreement_content,
+    agreement_file,
+    catalogue_search,
+    estimate,
+    upload,
+    weeks,
+)
