@@ -1,0 +1,20 @@
+{
+    "name": "Consortium: services to members",
+    "summary": "Who may be served, in which category, and what a network sees",
+    "version": "19.0.1.0.0",
+    "category": "Cooperative",
+    "author": "Consortium contributors",
+    "license": "AGPL-3",
+    "depends": ["consortium_membership", "consortium_services"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/consortium_service_exception_rules.xml",
+        "views/consortium_service_exception_views.xml",
+        "views/consortium_affiliation_views.xml",
+        "views/crm_lead_views.xml",
+        "views/sale_order_views.xml",
+        "views/consortium_satisfaction_views.xml",
+        "views/network_portal_templates.xml",
+    ],
+    "auto_install": True,
+}
