@@ -1,0 +1,121 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ConsortiumRateRun(models.Model):
+    """What keeps a year from closing."""
+
+    _inherit = "consortium.rate.run"  # pylint: disable=R8180
+
+    def _check_closable(self):
+        """A year closes when all its time is approved and all its cost is somewhere.
+
+        :raise UserError: naming what is left
+        """
+        self.ensure_one()
+        # Whoever closes is told of any entry left open.
+        open_lines = (
+            self.env["account.analytic.line"]
+            .sudo()
+            .search(self._open_domain(), limit=1, order="date, id")
+        )
+        if open_lines:
+            raise UserError(
+                self.env._(
+                    "%(count)s entries of time are not approved; the first is that of "
+                    "%(name)s on %(date)s.",
+                    count=self.open_count,
+                    name=open_lines.employee_id.name,
+                    date=open_lines.date,
+                )
+            )
+        if missing := self._unassigned():
+            code, cents = missing[0]
+            raise UserError(
+                self.env._(
+                    "%(amount)s of account %(account)s is in no cost center: assign "
+                    "it, or exclude the account.",
+                    amount=self.currency_id.format(cents / 100),
+                    account=code,
+                )
+            )
+        if left := self._disbursed():
+            code, cents = left[0]
+            raise UserError(
+                self.env._(
+                    "%(amount)s disbursed on account %(account)s is billed by no line "
+                    "of an agreement: bill it, or give its entries another account.",
+                    amount=self.currency_id.format(cents / 100),
+                    account=code,
+                )
+            )
+
+    def _disbursed(self):
+        """``[(account code, cents)]`` of what was disbursed for a member in the year,
+        and is on no line of an order to be passed on: nobody would bear it."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT item.account_id, round(sum(item.balance) * 100)::bigint
+                  FROM account_move_line item
+                  JOIN account_account account ON account.id = item.account_id
+                 WHERE item.company_id = %(company)s
+                   AND item.date BETWEEN %(start)s AND %(end)s
+                   AND item.parent_state = 'posted'
+                   AND account.at_cost_role = 'disbursement'
+                   AND NOT EXISTS (
+                       SELECT FROM account_analytic_line line
+                         JOIN sale_order_line sold ON sold.id = line.so_line
+                        WHERE line.move_line_id = item.id AND sold.is_expense)
+                 GROUP BY item.account_id
+                """,
+                company=self.company_id.id,
+                start=self.date_from,
+                end=self.date_to,
+            )
+        )
+        return self._by_account(rows)
+
+    def _by_account(self, rows):
+        """``[(account code, cents)]`` of the rows of accounts that are not even."""
+        accounts = self.env["account.account"].with_company(self.company_id)
+        return [
+            (accounts.browse(account).display_name, cents)
+            for account, cents in sorted(rows)
+            if cents
+        ]
+
+    def _unassigned(self):
+        """``[(account code, cents)]`` of posted cost that is in no center."""
+        self.env.flush_all()
+        plan = self.company_id._make_cost_center_plan()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account.id, round(sum(item.balance) * 100)::bigint - coalesce((
+                    SELECT sum(round(-line.amount * 100))
+                      FROM account_analytic_line line
+                      JOIN account_move_line other ON other.id = line.move_line_id
+                      JOIN consortium_cost_center center
+                        ON center.analytic_account_id = %(column)s
+                     WHERE line.general_account_id = account.id
+                       AND line.company_id = %(company)s
+                       AND line.date BETWEEN %(start)s AND %(end)s
+                       AND other.parent_state = 'posted'), 0)::bigint
+                  FROM account_move_line item
+                  JOIN account_account account ON account.id = item.account_id
+                 WHERE item.company_id = %(company)s
+                   AND item.date BETWEEN %(start)s AND %(end)s
+                   AND item.parent_state = 'posted'
+                   AND account.at_cost_role IN ('cost', 'credit')
+                 GROUP BY account.id
+                """,
+                column=SQL.identifier("line", plan._column_name()),
+                company=self.company_id.id,
+                start=self.date_from,
+                end=self.date_to,
+            )
+        )
+        return self._by_account(rows)
