@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class IrModuleModule(models.Model):
+    _inherit = "ir.module.module"
+
+    @api.model
+    def _ledgers_kept(self):
+        return {
+            **super()._ledgers_kept(),
+            "consortium_reporting": [
+                ("consortium.annual.report", [("state", "=", "adopted")]),
+                ("consortium.member.operations", [("state", "!=", "draft")]),
+                ("consortium.surplus.allocation", [("state", "!=", "draft")]),
+            ],
+        }
