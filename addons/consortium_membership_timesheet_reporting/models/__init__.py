@@ -1,0 +1,5 @@
+from . import (
+    account_analytic_line,
+    consortium_indicator,
+    consortium_member_operations,
+)

@@ -1,0 +1,20 @@
+{
+    "name": "Consortium: hours in the annual report",
+    "summary": "Hours rendered, what an hour is billed and costs",
+    "version": "19.0.1.1.0",
+    "category": "Cooperative",
+    "author": "Consortium contributors",
+    "license": "AGPL-3",
+    "depends": ["consortium_timesheet", "consortium_reporting"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/consortium_timesheet_reporting_rules.xml",
+        "data/consortium_indicator_data.xml",
+        "data/consortium_timesheet_reporting_crons.xml",
+        "data/mis_report_data.xml",
+        "views/mis_budget_item_views.xml",
+        "views/consortium_rate_run_views.xml",
+    ],
+    "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,1 @@
+from . import consortium_financial_screen
