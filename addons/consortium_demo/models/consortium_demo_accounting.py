@@ -1,0 +1,53 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class ConsortiumDemo(models.AbstractModel):
+    """What the accountant finds to do: a year to true up, a month to bill."""
+
+    _inherit = "consortium.demo"  # pylint: disable=consider-merging-classes-inherited
+
+    def _load_true_up(self):
+        """The board adopted the actual cost of 2018-2019; what each agreement was
+        billed above or below it is established, and waits for its approval: nothing is
+        posted, the books of the year stay those of its annual report."""
+        run = self._as_accountant(self._named("final_run_2018"))
+        run.resolution_id = self._resolution(
+            "rates", "2019-09-18", "Coût réel 2018-2019"
+        )
+        run.action_approve()
+        run.action_true_up()
+
+    def _load_billing_run(self):
+        """The hours of last month are approved, locked and proposed for invoices; an
+        expert may still enter two days of it. Those since wait for approval, but for
+        this week's, which nobody has confirmed."""
+        today = self.env.company._today()
+        this_month = fields.Date.start_of(today, "month")
+        this_week = fields.Date.start_of(today, "week")
+        last_day = fields.Date.subtract(this_month, days=1)
+        times = self._as_coordinator().env["account.analytic.line"]
+        worked = times.search(
+            times._time_domain()
+            & Domain("approval_state", "=", "draft")
+            & Domain("date", "<", max(this_month, this_week))
+        )
+        worked._write_approval({"approval_state": "submitted"})
+        worked.filtered(lambda time: time.date <= last_day)._approve()
+        books = self._as_accountant(self).env
+        books["consortium.timesheet.lock"].create({"date": last_day})
+        books["consortium.timesheet.exception"].create(
+            {
+                "employee_id": self._named("expert_01").id,
+                "date_from": fields.Date.subtract(last_day, days=1),
+                "date_to": last_day,
+                "open_until": fields.Date.add(last_day, days=45),
+                "reason": "En congé de maladie à la fin du mois",
+            }
+        )
+        run = books["consortium.billing.run"].create({"date_to": last_day})
+        run.action_propose()
+
+    def _as_accountant(self, records):
+        """Who closes years and bills months, and whose name is under it."""
+        return records.with_user(self._user("accountant")).sudo()
