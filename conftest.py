@@ -40,6 +40,21 @@ def complaints(pytestconfig):
     logging.getLogger().removeHandler(handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def bundles_are_made(request):
+    """Make the bundles of scripts and styles before a browser waits for them, as Odoo's
+    own runner does: on a slow machine, it would not wait long enough."""
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+    from odoo.tests import HttpCase, get_db_name
+
+    classes = {getattr(item, "cls", None) or object for item in request.session.items}
+    if any(issubclass(case, HttpCase) for case in classes):
+        with Registry(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["ir.qweb"]._pregenerate_assets_bundles()
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_logged(complaints):
     """Fail a test during which an error, or a warning of our addons, is logged.

@@ -217,3 +217,62 @@ class TestPaper(TransactionCase):
             words = page.extract_words()
             self.assertLessEqual(max(w["x1"] for w in words), page.width)
         self.assertIn("Boréal", "".join(page.extract_text() for page in pdf.pages))
+
+    def test_quotation(self):
+        product = self.env["product.product"].create(
+            {"name": "Heures", "type": "service"}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "name": f"Service-{n}"})
+                    for n in range(LINES)
+                ],
+            }
+        )
+        pdf = self._print("sale.report_saleorder", order)
+        self.assertIn("Devis", pdf.pages[0].extract_text())
+        self._check_long_table(pdf, LETTERHEAD[:5])
+
+    def test_timesheets(self):
+        """In core's layout for inside the house: date, company, page."""
+        project = self.env["project.project"].create(
+            {"name": "Fusion", "allow_timesheets": True}
+        )
+        employee = self.env["hr.employee"].create({"name": "Élodie Gingras"})
+        self.env["account.analytic.line"].create(
+            [
+                {
+                    "project_id": project.id,
+                    "employee_id": employee.id,
+                    "date": f"2019-05-{1 + n % 28:02}",
+                    "name": f"Service-{n}",
+                    "unit_amount": 1.5,
+                }
+                for n in range(LINES)
+            ]
+        )
+        pdf = self._print("hr_timesheet.report_timesheet_project", project)
+        self.assertIn("Fusion", pdf.pages[0].extract_text())
+        self._check_long_table(pdf, COMPANY.split())
+
+    def _check_long_table(self, pdf, letterhead):
+        """Every line once, between a header and a footer that each page has."""
+        self.assertIn(len(pdf.pages), (2, 3, 4))
+        services = []
+        for number, page in enumerate(pdf.pages, 1):
+            text = page.extract_text()
+            for words in (*letterhead, f"{number} / {len(pdf.pages)}"):
+                self.assertIn(words, text)
+            words = page.extract_words()
+            own = [word for word in words if word["text"].startswith("Service-")]
+            services += [word["text"] for word in own]
+            _top, head = self._tops(page, letterhead[-1].split()[-1])
+            foot = min((w["top"] for w in words if w["text"] == "Page"), default=1e9)
+            self.assertLess(head, min((w["top"] for w in own), default=foot))
+            self.assertLess(max((w["bottom"] for w in own), default=head), foot)
+            # The head of the table again.
+            self.assertTrue("Description" in text or not own)
+            self.assertLessEqual(max(w["x1"] for w in words), page.width)
+        self.assertCountEqual(services, [f"Service-{n}" for n in range(LINES)])

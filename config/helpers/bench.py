@@ -9,11 +9,10 @@ import os
 import subprocess
 
 from . import addons, database, odoo, setup, system, templates
-from .console import say, step
+from .console import say
 from .places import CONFIG, ROOT
 
 DATABASE = "consortium_bench"
-MEASURED = ["sale"]  # addons of core that ours do not need, but whose figures we give
 FOLDER = ROOT / "tests/bench"
 MEASURING = CONFIG / "helpers/in_odoo/bench.py"
 
@@ -27,8 +26,6 @@ def bench(_options):
     with setup.ground(system.available("wkhtmltopdf")) as server:
         template = templates.tested(server, addons.manifests())
         database.create(server, DATABASE, template)
-        with step("Installing what is only measured"):
-            templates.install(server, DATABASE, MEASURED, "bench")
         environment = {
             **os.environ,
             **odoo.environment(server),

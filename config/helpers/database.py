@@ -60,7 +60,10 @@ def create(server, name, template=None):
 def drop(server, name):
     """Drop the database and its filestore, if there."""
     if exists(server, name):
-        server.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # FORCE would refuse while autovacuum is in it, whose role isn't ours; without,
+        # PostgreSQL stops that, and waits for those just disconnected.
+        _disconnect(server, name)
+        server.sql(f'DROP DATABASE "{name}"')
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

@@ -44,22 +44,17 @@ def alone(server, addon):
     the template is built without the addon in sight, in case it is glue."""
     wanted = addons.closure([addon])
     needed = list(addons.manifests()[addon]["depends"])
-    fingerprint = database.digest(_ground(), *needed, addons.fingerprint(wanted[:-1]))
+    ours = [name for name in needed if name in addons.manifests()]
+    # What another of ours depends on, this one does too: its template is a beginning.
+    other = max(ours, key=lambda name: len(addons.closure([name])), default=None)
+    template = other and alone(server, other)[0]
+    made_from = database.fingerprint(server, template) if template else _ground()
+    fingerprint = database.digest(made_from, *needed, addons.fingerprint(wanted[:-1]))
     name = f"alone_{addon}"
     visible = _only(wanted[:-1], VAR / "alone" / addon / "needed")
     what = f"what {addon} depends on"
-    _built(server, name, fingerprint, needed, what, visible=visible)
+    _built(server, name, fingerprint, needed, what, template, visible)
     return name, _only(wanted, VAR / "alone" / addon / "with")
-
-
-def beside(server, name, ours, core_modules):
-    """The template ``name``: our addons ``ours`` beside addons of core that the others
-    do not have, with no other addon of ours in sight; return its name."""
-    wanted = addons.closure(ours)
-    fingerprint = database.digest(_ground(), addons.fingerprint(wanted))
-    visible = _only(wanted, VAR / "beside" / name)
-    modules = [*wanted, *core_modules]
-    return _built(server, name, fingerprint, modules, ", ".join(modules), None, visible)
 
 
 def _only(names, folder):
