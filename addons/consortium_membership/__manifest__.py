@@ -2,7 +2,7 @@
 {
     "name": "Consortium: members and shares",
     "summary": "Applications, memberships, shares and their registers",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Cooperative",
     "author": "Consortium contributors",
     "license": "AGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Consortium: annual report",
     "summary": "Indicators, operations with members, finances, the annual report",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Cooperative",
     "author": "Consortium contributors",
     "license": "AGPL-3",

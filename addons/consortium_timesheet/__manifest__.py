@@ -1,7 +1,7 @@
 {
     "name": "Consortium: hours, rates and invoices at cost",
     "summary": "Approved hours, cost centres, dated rates, billing, true-up",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Cooperative",
     "author": "Consortium contributors",
     "license": "AGPL-3",

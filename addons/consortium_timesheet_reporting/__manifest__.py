@@ -1,7 +1,7 @@
 {
     "name": "Consortium: hours in the annual report",
     "summary": "Hours rendered, what an hour is billed and costs",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Cooperative",
     "author": "Consortium contributors",
     "license": "AGPL-3",
