@@ -18,6 +18,7 @@ from . import (
     test_expert_load,
     test_expert_proposal,
     test_mentoring,
+    test_message_file,
     test_request_concurrency,
     test_request_mail,
     test_request_merge,
