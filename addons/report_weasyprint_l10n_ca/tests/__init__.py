@@ -1,1 +1,1 @@
-from . import test_letterhead
+from . import test_letterhead, test_tax_label
