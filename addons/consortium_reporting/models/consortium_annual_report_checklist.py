@@ -130,8 +130,9 @@ class ConsortiumAnnualReport(models.Model):
         return True if self._section_other() else None
 
     def _has_operations(self):
+        """A proportion that is known: not one that unclassified amounts decide."""
         status = self._operations_status()
-        return None if status == "none" else bool(status)
+        return None if status == "none" else status in ("below", "warning", "met")
 
     def _has_president_text(self):
         return bool(self._section_president())

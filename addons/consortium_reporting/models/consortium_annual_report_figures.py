@@ -373,7 +373,8 @@ class ConsortiumAnnualReport(models.Model):
     def _operations_status(self):
         """Whether operations with members are known for the year: for the checklist.
 
-        :return: « none », « below », « warning », « met », or None when they fail
+        :return: « none », « incomplete », « below », « warning », « met », or None when
+            they fail
         """
         try:
             with self.env.cr.savepoint():

@@ -13,9 +13,18 @@ class ConsortiumByButton(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """:raise UserError: the values have what only the buttons write
+
+        Nor by a default of the context or of a user (``ir.default``), which Odoo takes
+        for what is not given: these fields begin as their model says.
+        """
         for vals in vals_list:
             self._refuse_buttons(vals)
-        return super().create(vals_list)
+        own = dict.fromkeys(self._by_button, False)
+        for name in own:
+            if default := self._fields[name].default:
+                own[name] = default(self)
+        return super().create([{**vals, **own} for vals in vals_list])
 
     def write(self, vals):
         """:raise UserError: ``vals`` has what only the buttons write"""

@@ -100,6 +100,16 @@ class ConsortiumSurplusAllocation(models.Model):
         domain="[('kind', '=', 'reserve'), ('body', '=', 'general_meeting'),"
         " ('state', '=', 'adopted')]",
     )
+    reversal_resolution_id = fields.Many2one(
+        "consortium.resolution",
+        string="Resolution on the Reversal",
+        check_company=True,
+        ondelete="restrict",
+        copy=False,
+        tracking=True,
+        domain="[('kind', '=', 'reserve'), ('body', '=', 'general_meeting'),"
+        " ('state', '=', 'adopted'), ('id', '!=', resolution_id)]",
+    )
     date = fields.Date(
         string="Date of the Entry",
         compute="_compute_date",
@@ -152,7 +162,7 @@ class ConsortiumSurplusAllocation(models.Model):
 
     def init(self):
         """The trigger that keeps what is posted. The uninstall hook drops it."""
-        keep_frozen_years(self, FROZEN_FIELDS)
+        keep_frozen_years(self, FROZEN_FIELDS, {"reversal_resolution_id"})
 
     @api.model
     def _default_year(self):
@@ -210,7 +220,15 @@ class ConsortiumSurplusAllocation(models.Model):
     def write(self, vals):
         if FROZEN_FIELDS.intersection(vals):
             self._check_proposal()
+        if "reversal_resolution_id" in vals:
+            self._check_posted()
         return super().write(vals)
+
+    def _check_posted(self):
+        if self.filtered(lambda allocation: allocation.state != "posted"):
+            raise UserError(
+                self.env._("Only an allocation that is posted is reversed.")
+            )
 
     def _check_proposal(self):
         if self.filtered(lambda allocation: allocation.state != "draft"):

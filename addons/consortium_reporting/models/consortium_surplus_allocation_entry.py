@@ -24,13 +24,17 @@ class ConsortiumSurplusAllocation(models.Model):
         return True
 
     def action_reverse(self):
-        """Reverse the entry; the surplus may then be allocated again."""
+        """Reverse the entry, as the general meeting decided; the surplus may then be
+        allocated again.
+
+        :raise UserError: in one sentence, the first thing that is wrong
+        """
         self.ensure_one()
         self.lock_for_update()
-        if self.state != "posted":
-            raise UserError(
-                self.env._("Only an allocation that is posted is reversed.")
-            )
+        self._check_posted()
+        self._check_reversal()
+        # Before its entry, which is kept from being reversed by any other way.
+        self._write_by_button({"state": "replaced"})
         reversal = self.move_id._reverse_moves(
             [
                 {
@@ -40,7 +44,7 @@ class ConsortiumSurplusAllocation(models.Model):
             ],
             cancel=True,
         )
-        self._write_by_button({"state": "replaced", "reversal_move_id": reversal.id})
+        self._write_by_button({"reversal_move_id": reversal.id})
         self.flush_recordset()  # before another allocation of the year is made
         return True
 
@@ -50,15 +54,28 @@ class ConsortiumSurplusAllocation(models.Model):
             raise UserError(
                 self.env._("The allocation needs a resolution and a date of its entry.")
             )
-        self.resolution_id._require("reserve", self.date)
-        # What allows the entry is checked without reading the minutes.
-        if self.sudo().resolution_id.body != "general_meeting":
-            raise UserError(
-                self.env._("The general meeting alone allocates a surplus.")
-            )
+        self._require_meeting(self.resolution_id, self.date)
         if self.date <= self.date_to:
             raise UserError(
                 self.env._("A surplus is allocated after the end of its year.")
+            )
+
+    def _check_reversal(self):
+        """What the general meeting decided, it alone decides otherwise."""
+        resolution = self.reversal_resolution_id
+        self._require_meeting(resolution, self.company_id._today())
+        if resolution == self.resolution_id:
+            raise UserError(
+                self.env._("The reversal of an allocation has its own resolution.")
+            )
+
+    def _require_meeting(self, resolution, date):
+        """:raise UserError: this is no decision of the meeting on the surplus"""
+        resolution._require("reserve", date)
+        # What allows the entry is checked without reading the minutes.
+        if resolution.sudo().body != "general_meeting":
+            raise UserError(
+                self.env._("The general meeting alone allocates a surplus.")
             )
 
     def _check_amounts(self):

@@ -191,6 +191,16 @@ class FiguresCase(BaseCommon):
         resolution.action_decide()
         return resolution
 
+    @staticmethod
+    def by_default(model, values):
+        """The model, as somebody sees it whose defaults are these: of the context, and
+        kept as its own."""
+        for name, value in values.items():
+            model.env["ir.default"].set(model._name, name, value, user_id=True)
+        return model.with_context(
+            **{f"default_{name}": value for name, value in values.items()}
+        )
+
     @classmethod
     def budget(cls, year, **amounts):
         """A budget by line of the table of results."""

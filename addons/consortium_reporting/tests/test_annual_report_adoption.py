@@ -67,6 +67,45 @@ class TestAdoption(AnnualReportCommon):
         report.action_adopt()
         self.assertIn("Aucun employé", report.content)
 
+    def test_an_unclassified_proportion_is_missing(self):
+        """It may be anything, until somebody says whose the rest is."""
+        report = self.report()
+        item = report.item_ids.filtered(
+            lambda each: each.requirement_id.code == "operations"
+        )
+        known = self.operations(None, None, None)
+        for status, state in (
+            ("none", "not_applicable"),
+            ("incomplete", "missing"),
+            ("below", "satisfied"),
+            ("warning", "satisfied"),
+            ("met", "satisfied"),
+        ):
+            self.patch(
+                self.env.registry["consortium.member.operations"],
+                "_for_year",
+                lambda *args, status=status: {**known, "status": status},
+            )
+            self.assertEqual(report._requirement_state(item.requirement_id), state)
+
+    def test_a_report_begins_at_its_beginning(self):
+        """Whatever the defaults of who makes it, only the button adopts."""
+        forged = {
+            "state": "adopted",
+            "content": "{}",
+            "content_hash": "0",
+            "adopted_on": str(self.today),
+            "adopted_by_id": self.env.uid,
+        }
+        for name, value in forged.items():
+            self.env["ir.default"].set(self.reports._name, name, value, user_id=True)
+        context = {f"default_{name}": value for name, value in forged.items()}
+        report = self.reports.with_context(**context).create(
+            {"date_from": self.date_from, "date_to": self.date_to}
+        )
+        self.assertEqual(report.state, "draft")
+        self.assertFalse(report.content or report.content_hash or report.adopted_on)
+
     def test_a_failed_section_stops_the_adoption(self):
         def refuses(report):
             raise UserError(CLOSED)

@@ -171,6 +171,20 @@ class TestSurplusAllocation(FiguresCase):
                 allocation.write({name: value})
         with self.assertRaisesRegex(UserError, "buttons"):
             self.allocation(state="posted")
+        allocation.unlink()
+        forged = {
+            "state": "posted",
+            "content": "{}",
+            "content_hash": "0",
+            "rule": "free",
+        }
+        by_default = self.by_default(self.allocations, forged).create(
+            {"date_from": YEAR[0], "date_to": YEAR[1]}
+        )
+        self.assertEqual((by_default.state, by_default.rule), ("draft", "nonprofit"))
+        self.assertFalse(by_default.content or by_default.content_hash)
+        by_default.unlink()
+        allocation = self.allocation(resolution_id=self.resolution().id)
         allocation.action_post()
         for state in ("draft", "replaced"):
             with self.assertRaisesRegex(UserError, "buttons"):
@@ -203,12 +217,89 @@ class TestSurplusAllocation(FiguresCase):
         with self.assertRaisesRegex(UserError, "Allocation of the Surplus"):
             addon._check_no_ledger()
 
+    def reserve(self):
+        return self.company._balance_sheet("2019-11-15")["sections"]["reserve"]
+
+    def reverse_by_core(self, move):
+        """What the button of the entry does, whatever a caller adds to the context."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=move.ids, move_reverse_cancel=True
+        )
+        wizard.create({"journal_id": move.journal_id.id}).refund_moves()
+
     def test_its_entry_stays_posted(self):
         self.surplus()
         allocation = self.allocation(resolution_id=self.resolution().id)
         allocation.action_post()
-        with self.assertRaisesRegex(UserError, "reverse the allocation"):
-            allocation.move_id.button_draft()
+        move = allocation.move_id
+        for undo in (
+            move.button_draft,
+            move.button_cancel,
+            move.action_reverse,
+            lambda: self.reverse_by_core(move),
+        ):
+            with self.assertRaisesRegex(UserError, "reverse the allocation"):
+                undo()
+        self.assertEqual((move.state, self.reserve()), ("posted", 75_048_00))
+        self.assertFalse(move.reversal_move_ids)
+
+    def test_what_was_reversed_is_neither_undone_nor_doubled(self):
+        self.surplus()
+        allocation = self.posted_and_reversed()
+        for move in (allocation.move_id, allocation.reversal_move_id):
+            for undo in (
+                move.button_draft,
+                move.button_cancel,
+                move.action_reverse,
+                lambda move=move: self.reverse_by_core(move),
+            ):
+                with self.assertRaisesRegex(UserError, "new allocation"):
+                    undo()
+            self.assertEqual(move.state, "posted")
+        self.assertEqual(self.reserve(), 0)
+
+    def posted_and_reversed(self):
+        allocation = self.allocation(resolution_id=self.resolution().id)
+        allocation.action_post()
+        allocation.reversal_resolution_id = self.resolution(date="2019-11-14")
+        allocation.action_reverse()
+        return allocation
+
+    def test_the_meeting_alone_reverses(self):
+        self.surplus()
+        allocation = self.allocation(resolution_id=self.resolution().id)
+        with self.assertRaisesRegex(UserError, "posted is reversed"):
+            allocation.reversal_resolution_id = self.resolution()
+        allocation.action_post()
+        for resolution, words in (
+            (self.env["consortium.resolution"], "cite one resolution"),
+            (allocation.resolution_id, "own resolution"),
+            (self.resolution(body="board"), "general meeting alone"),
+            (self.resolution(kind="rates"), "kind"),
+            (self.resolution(date="2019-11-16"), "later"),
+        ):
+            allocation.reversal_resolution_id = resolution
+            with self.assertRaisesRegex(UserError, words):
+                allocation.action_reverse()
+        self.assertEqual((allocation.state, self.reserve()), ("posted", 75_048_00))
+
+    def test_the_resolution_of_a_reversal_stays(self):
+        self.surplus()
+        allocation = self.posted_and_reversed()
+        other = self.resolution()
+        with self.assertRaisesRegex(UserError, "posted is reversed"):
+            allocation.reversal_resolution_id = other
+        self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE consortium_surplus_allocation SET reversal_resolution_id = %s "
+                "WHERE id = %s",
+                (other.id, allocation.id),
+            )
 
     def test_two_allocations_of_a_year(self):
         self.allocation()
@@ -220,8 +311,8 @@ class TestSurplusAllocation(FiguresCase):
         allocation = self.allocation(resolution_id=self.resolution().id)
         with self.assertRaisesRegex(UserError, "posted is reversed"):
             allocation.action_reverse()
-        allocation.action_post()
-        allocation.action_reverse()
+        allocation.unlink()
+        allocation = self.posted_and_reversed()
         self.assertEqual(allocation.state, "replaced")
         self.assertEqual(allocation.reversal_move_id.state, "posted")
         sheet = self.company._balance_sheet("2019-11-15")["sections"]
