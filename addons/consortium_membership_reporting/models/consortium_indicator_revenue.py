@@ -45,16 +45,17 @@ class ConsortiumIndicator(models.Model):
     @api.model
     def _revenue_lines(self, date_from, date_to):
         """``[(membership or None, cents)]`` of what counts as operations, by who
-        benefits and day: the membership that it is served by on that day."""
+        benefits, through which network and day: the membership that it is served by
+        on that day."""
         operations = self.env["consortium.member.operations"]
         self.env["account.move.line"].check_access("read")
         company = self.env.company
         rows = operations._read_books(date_from, date_to, company)
-        pairs = {(row[0], row[1]) for row in rows if row[0]}
+        pairs = {row[:3] for row in rows if row[0]}
         served = self.env["consortium.membership"]._served_by(pairs, company)
         return [
-            (served.get((partner, day)), amount)
-            for partner, day, counts, amount, _number in rows
+            (served.get((partner, day, sponsor)), amount)
+            for partner, day, sponsor, counts, amount, _number in rows
             if counts
         ]
 
@@ -89,7 +90,7 @@ class ConsortiumIndicator(models.Model):
             date_from, date_to, company
         )
         if code == "member_revenue":
-            pairs = {(row[1], row[2]) for row in rows if row[1]}
+            pairs = {row[1:] for row in rows if row[1]}
             served = self.env["consortium.membership"]._served_by(pairs, company)
             labels = self._founding_labels()
 

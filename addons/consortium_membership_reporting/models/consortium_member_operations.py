@@ -13,23 +13,24 @@ class ConsortiumMemberOperations(models.Model):
         """By the category of the beneficiary on the day of the operation, else that of
         the network it is served through.
 
-        Who is served by no membership is nobody's member: what its contact says, if
-        anything. A register that is empty on that day says nothing of anybody.
+        Once the register has begun, it alone says who is a member: who is served by no
+        membership is none, whatever its contact says, which has no dates. A register
+        that is empty on that day says nothing of anybody.
         """
         classes = super()._classify(groups)
         company = self.env.company
-        pairs = {group for group in groups if group[0]}
-        served = self.env["consortium.membership"]._served_by(pairs, company)
+        known = {group for group in groups if group[0]}
+        served = self.env["consortium.membership"]._served_by(known, company)
         begun = self._register_begins(company)
         counts = {}
-        for group in pairs:
+        for group in known:
             membership = served.get(group)
             if membership:
                 key = (membership.category_id, group[1])
                 if key not in counts:
                     counts[key] = key[0]._counts_as(key[1])
                 classes[group] = counts[key]
-            elif classes[group] == "unclassified" and begun and begun <= group[1]:
+            elif begun and begun <= group[1]:
                 classes[group] = "none"
         return classes
 

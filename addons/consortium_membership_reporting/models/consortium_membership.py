@@ -13,18 +13,24 @@ class ConsortiumMembership(models.Model):
     @api.model
     def _served_by(self, pairs, company=None):
         """By which membership each organisation is served on a day: its own, else that
-        of a network it belongs to (see ``tools.served``), in two queries.
+        of the network that sponsors it, else that of a network it belongs to (see
+        ``tools.served``), in two queries.
 
         Superuser: who is a member enters totals that whoever may read them reads.
 
-        :param pairs: ``(partner id, date)``
+        :param pairs: ``(partner id, date)``, or with the id of the network that the
+            agreement names, or None
         :param company: that of the user if none
-        :return: ``{(partner id, date): membership}``; who is served by none is left out
+        :return: ``{pair: membership}``; who is served by none is left out
         """
-        pairs = {(partner, fields.Date.to_date(day)) for partner, day in pairs}
+        pairs = {
+            (partner, fields.Date.to_date(day), *sponsor)
+            for partner, day, *sponsor in pairs
+        }
         if not pairs:
             return {}
-        first, last = min(d for _p, d in pairs), max(d for _p, d in pairs)
+        days = {pair[1] for pair in pairs}
+        first, last = min(days), max(days)
         chain = self._chain_between(first, last, company or self.env.company)
         found = {pair: chain.served(*pair) for pair in pairs}
         memberships = self.sudo().browse({each for each in found.values() if each})

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -134,6 +136,30 @@ class TestMemberFigures(MemberFiguresCase):
             self.classes(),
             {"user": 120_00, "none": 15_00, "worker": 0, "unclassified": 0},
         )
+
+    def test_who_left_is_no_member_whatever_its_contact_says(self):
+        (self.gone | self.sponsored).operations_class = "user"
+        self.invoice(self.gone, "2018-08-01", 10)
+        self.invoice(self.sponsored, "2018-08-01", 5)
+        classes = self.classes()
+        self.assertEqual((classes["user"], classes["none"]), (0, 15_00))
+
+    def test_the_network_that_the_agreement_names_comes_first(self):
+        """Where its own membership says nothing; the affiliations say the rest."""
+        sponsor = self.member("Commanditaire", "2018-07-01", self.support)
+        day, early = date(2019, 6, 30), date(2018, 6, 30)
+        for partner, when, named, expected in (
+            (self.sponsored, day, None, "user"),
+            (self.sponsored, day, sponsor, "none"),
+            (self.sponsored, early, sponsor, "none"),
+            (self.founder, day, sponsor, "user"),
+            (self.helper, day, self.network, "none"),
+            (self.gone, day, None, "none"),
+            (self.gone, day, self.network, "user"),
+        ):
+            group = (partner.id, when, named.id if named else None)
+            found = self.operations._classify({group})
+            self.assertEqual(found, {group: expected}, (partner.name, when))
 
     def test_operations_through_the_sponsoring_network(self):
         self.invoice(self.sponsored, "2019-06-29", 7)

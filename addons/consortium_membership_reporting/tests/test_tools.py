@@ -70,6 +70,12 @@ class TestTools(BaseCase):
         chain = self.chain([(2, 2), (3, 1)], [(1, 2, False), (1, 3, False)])
         self.assertEqual(chain.served(1, FIRST), "m3")
 
+    def test_the_network_named_as_its_sponsor(self):
+        chain = self.chain([(2, 1), (3, 2), (4, 3)], [(1, 2, True)])
+        self.assertEqual(chain.served(1, FIRST, 3), "m3")
+        self.assertEqual(chain.served(1, FIRST, 5), "m2", "it is no member")
+        self.assertEqual(chain.served(4, FIRST, 3), "m4")
+
     def test_through_others(self):
         chain = self.chain([(3, 1)], [(1, 2, True), (2, 3, True)])
         self.assertEqual(chain.served(1, FIRST), "m3")

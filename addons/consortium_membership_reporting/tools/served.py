@@ -29,10 +29,11 @@ class Chain:
                 return number, membership
         return None
 
-    def served(self, partner, day):
-        """Its own membership, else that of a network it belongs to, through others or
-        not: of the primary one first, then by member number; else None."""
-        own = self.own(partner, day)
+    def served(self, partner, day, sponsor=None):
+        """Its own membership, else that of the network named as its sponsor, else that
+        of a network it belongs to, through others or not: of the primary one first,
+        then by member number; else None."""
+        own = self.own(partner, day) or self.own(sponsor, day)
         if own:
             return own[1]
         found = []

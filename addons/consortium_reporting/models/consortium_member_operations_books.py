@@ -17,11 +17,12 @@ class ConsortiumMemberOperations(models.Model):
         To extend: what the register of members says comes before what is returned here.
         Here, without a register, what the organisation's contact says.
 
-        :param groups: a set of ``(id of the beneficiary or None, date)``
+        :param groups: a set of ``(id of the beneficiary or None, date, id of the
+            sponsoring network or None)``
         :return: ``{group: "user" | "worker" | "none" | "unclassified"}``, for each; of
             the current company
         """
-        ids = {partner_id for partner_id, _date in groups if partner_id}
+        ids = {group[0] for group in groups if group[0]}
         # The field is for accountants; the class of an operation is in every figure.
         partners = self.env["res.partner"].sudo().browse(ids)
         classes = {partner.id: partner.operations_class for partner in partners}
@@ -48,9 +49,17 @@ class ConsortiumMemberOperations(models.Model):
         return SQL("move.commercial_partner_id")
 
     @api.model
+    def _sql_sponsor(self):
+        """SQL: the network that a line is served through, where an agreement names it;
+        here nobody says. Tables as above."""
+        return SQL("NULL::integer")
+
+    @api.model
     def _sql_operation_date(self):
-        """SQL: the day of the operation; here that of the invoice. Tables as above."""
-        return SQL("COALESCE(move.invoice_date, line.date)")
+        """SQL: the day of the operation; here that of the invoice, and for a credit
+        note that of the invoice it names: what is undone leaves the class it was in.
+        Tables as above, and ``reversed``."""
+        return SQL("COALESCE(reversed.invoice_date, move.invoice_date, line.date)")
 
     @api.model
     def _sql_joins(self):
@@ -73,6 +82,10 @@ class ConsortiumMemberOperations(models.Model):
             """
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
+              LEFT JOIN account_move reversed
+                     ON reversed.id = move.reversed_entry_id
+                    AND reversed.state = 'posted'
+                    AND move.move_type = 'out_refund'
               JOIN account_account account ON account.id = line.account_id
               LEFT JOIN product_product product ON product.id = line.product_id
               LEFT JOIN product_template template
@@ -108,11 +121,12 @@ class ConsortiumMemberOperations(models.Model):
 
     @api.model
     def _read_books(self, date_from, date_to, company):
-        """What was invoiced, by beneficiary, day and whether it counts: one query.
+        """What was invoiced, by who benefits and through which network, day and whether
+        it counts: one query.
 
         Whoever calls it may read the books; see ``_figures``.
 
-        :return: rows ``(beneficiary, date, counts, cents, number of lines)``
+        :return: rows ``(beneficiary, date, sponsor, counts, cents, number of lines)``
         """
         self.env["account.move.line"].flush_model()
         self.env["account.account"].flush_model(["operations_scope"])
@@ -120,13 +134,14 @@ class ConsortiumMemberOperations(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT %(beneficiary)s, %(day)s, %(counts)s,
+                SELECT %(beneficiary)s, %(day)s, %(sponsor)s, %(counts)s,
                        ROUND(-SUM(line.balance) * 100)::bigint, COUNT(*)
                 %(lines)s
-                 GROUP BY 1, 2, 3
+                 GROUP BY 1, 2, 3, 4
                 """,
                 beneficiary=self._sql_beneficiary(),
                 day=self._sql_operation_date(),
+                sponsor=self._sql_sponsor(),
                 counts=self._sql_counts(),
                 lines=self._sql_lines(date_from, date_to, company),
             )
@@ -141,14 +156,14 @@ class ConsortiumMemberOperations(models.Model):
         """
         self.env["account.move.line"].check_access("read")
         rows = self._read_books(date_from, date_to, company)
-        groups = {(row[0], row[1]) for row in rows if row[2]}
+        groups = {row[:3] for row in rows if row[3]}
         classes = self.with_company(company)._classify(groups)
         return member_operations.summary(rows, classes)
 
     @api.model
     def _counted_lines(self, date_from, date_to, company, condition=None):
-        """``[(line, beneficiary, day)]`` of the invoiced lines that count: ids, for
-        whoever may read the books.
+        """``[(line, beneficiary, day, sponsor)]`` of the invoiced lines that count, as
+        ids: for whoever may read the books.
 
         :param condition: SQL, more of what they are
         """
@@ -157,11 +172,12 @@ class ConsortiumMemberOperations(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, %(beneficiary)s, %(day)s
+                SELECT line.id, %(beneficiary)s, %(day)s, %(sponsor)s
                 %(lines)s AND %(counts)s AND %(condition)s
                 """,
                 beneficiary=self._sql_beneficiary(),
                 day=self._sql_operation_date(),
+                sponsor=self._sql_sponsor(),
                 lines=self._sql_lines(date_from, date_to, company),
                 counts=self._sql_counts(),
                 condition=condition or SQL("TRUE"),
@@ -182,5 +198,5 @@ class ConsortiumMemberOperations(models.Model):
             ),
         )
         books = self.with_company(self.company_id)
-        classes = books._classify({(row[1], row[2]) for row in rows})
-        return [row[0] for row in rows if classes[row[1], row[2]] == operations_class]
+        classes = books._classify({row[1:] for row in rows})
+        return [row[0] for row in rows if classes[row[1:]] == operations_class]

@@ -58,6 +58,29 @@ class TestMemberOperations(FiguresCase):
         self.invoice(self.user_member, "2018-09-01", 1_000, post=False)
         self.assertEqual(self.users()["with_members"], 60_00)
 
+    def test_a_credit_note_undoes_what_it_names_in_its_class(self):
+        """Invoiced before an admission and credited after it, nothing is left."""
+        invoice = self.invoice(self.user_member, "2018-08-01", 100)
+        note = invoice._reverse_moves([{"invoice_date": "2018-10-01"}])
+        note.action_post()
+        self.invoice(self.user_member, "2018-10-02", -30)  # it names nothing
+        model = self.env.registry["consortium.member.operations"]
+
+        def classify(records, groups):
+            return {
+                group: "user" if str(group[1]) >= "2018-09-01" else "none"
+                for group in groups
+            }
+
+        year = self.year()
+        with patch.object(model, "_classify", classify):
+            found = self.operations._for_year(*YEAR)["by_class"]
+            year.action_compute()
+            opened = year._line_ids(self.user_member, "none")
+        self.assertEqual((found["none"], found["user"]), (0, -30_00))
+        moves = self.env["account.move.line"].browse(opened).move_id
+        self.assertEqual(moves, invoice | note)
+
     def test_accounts_say_what_counts(self):
         self.invoice(self.user_member, "2018-08-01", 60)
         self.invoice(self.outsider, "2018-08-01", 500, "grants")
@@ -223,6 +246,14 @@ class TestMemberOperations(FiguresCase):
         for name, value in (("state", "replaced"), ("user_share", 1)):
             with self.assertRaisesRegex(UserError, "buttons"):
                 year.write({name: value})
+        forged = {"state": "frozen", "content": "{}", "content_hash": "0"}
+        last = self.by_default(self.operations, {**forged, "user_share": 1}).create(
+            {"date_from": LAST_YEAR[0], "date_to": LAST_YEAR[1]}
+        )
+        self.assertEqual(
+            (last.state, last.status, last.user_share), ("draft", "none", 0)
+        )
+        self.assertFalse(last.content or last.content_hash)
         addon = self.env.ref("base.module_consortium_reporting")
         with self.assertRaisesRegex(UserError, "Operations with Members"):
             addon._check_no_ledger()

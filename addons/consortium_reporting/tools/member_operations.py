@@ -9,19 +9,19 @@ CLASSES = ("user", "worker", "none", UNCLASSIFIED)
 def summary(rows, classes):
     """Add up what was invoiced.
 
-    :param rows: ``(beneficiary, date, counts, cents, number of lines)``
-    :param classes: ``{(beneficiary, date): class}``
+    :param rows: ``(beneficiary, date, sponsor, counts, cents, number of lines)``
+    :param classes: ``{(beneficiary, date, sponsor): class}``
     :return: ``{"by_class": {class: cents}, "excluded": cents, "partners":
         {(beneficiary, class): (cents, number of lines)}}``
     """
     by_class = dict.fromkeys(CLASSES, 0)
     excluded = 0
     partners = {}
-    for beneficiary, day, counts, amount, number in rows:
+    for beneficiary, day, sponsor, counts, amount, number in rows:
         if not counts:
             excluded += amount
             continue
-        own = classes[beneficiary, day]
+        own = classes[beneficiary, day, sponsor]
         by_class[own] += amount
         before = partners.get((beneficiary, own), (0, 0))
         partners[beneficiary, own] = (before[0] + amount, before[1] + number)

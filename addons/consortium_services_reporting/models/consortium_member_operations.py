@@ -11,13 +11,19 @@ class ConsortiumMemberOperations(models.Model):
         return SQL("COALESCE(served.organization_id, %s)", super()._sql_beneficiary())
 
     @api.model
+    def _sql_sponsor(self):
+        """The network that the agreement names as the one it is served through."""
+        return SQL("served.sponsor_id")
+
+    @api.model
     def _sql_joins(self):
         """The agreement that a line invoices: the first one, if several."""
         return SQL(
             """
             %s
             LEFT JOIN LATERAL (
-                SELECT organization.commercial_partner_id AS organization_id
+                SELECT organization.commercial_partner_id AS organization_id,
+                       agreement.sponsor_network_id AS sponsor_id
                   FROM sale_order_line_invoice_rel link
                   JOIN sale_order_line sold ON sold.id = link.order_line_id
                   JOIN sale_order agreement ON agreement.id = sold.order_id

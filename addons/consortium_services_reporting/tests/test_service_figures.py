@@ -100,6 +100,25 @@ class TestServiceFigures(ServiceFiguresCase):
         classes = self.operations._for_year("2018-07-01", "2019-06-30")["by_class"]
         self.assertEqual((classes["user"], classes["none"]), (80_00, 20_00))
 
+    def test_the_network_that_the_agreement_names(self):
+        """A register of members reads there what the operation counts as."""
+        network = self.organization("Réseau")
+        order = self.agreement(
+            self.alize,
+            "2018-08-01 12:00:00",
+            {self.law: 60},
+            sponsor_network_id=network.id,
+        )
+        line = self.invoice(
+            self.alize, "2018-09-01", 80, sale_line_ids=[(6, 0, order.order_line.ids)]
+        ).invoice_line_ids
+        self.invoice(self.alize, "2018-09-01", 20)
+        year = ("2018-07-01", "2019-06-30", self.company)
+        groups = {row[2]: row[4] for row in self.operations._read_books(*year)}
+        self.assertEqual(groups, {network.id: 80_00, None: 20_00})
+        counted = {row[0]: row[3] for row in self.operations._counted_lines(*year)}
+        self.assertEqual(counted[line.id], network.id)
+
     def test_requests_their_delay_and_recommendations(self):
         leads = self.env["crm.lead"].create(
             [
