@@ -1,6 +1,10 @@
+from datetime import date
+
 from odoo import models
+from odoo.addons.consortium_reporting.tools.periods import label
 from odoo.tools import SQL
 
+NEVER = (date.max, date.max)  # a fiscal year after all others
 MOVEMENTS = ("opening", "issue", "redemption", "other")
 
 
@@ -111,6 +115,19 @@ class ConsortiumAnnualReport(models.Model):
                 waiting.append((request, cents))
         return waiting
 
+    def _redemption_forecast(self, waiting):
+        """``[(fiscal year of the repayment, requests, cents)]``, in order."""
+        planned = {}
+        for request, cents in waiting:
+            day = request.planned_date
+            year = self.company_id._fiscal_year(day) if day else NEVER
+            number, amount = planned.get(year, (0, 0))
+            planned[year] = (number + 1, amount + cents)
+        return [
+            (self.env._("Not planned yet") if year == NEVER else label(*year), *figures)
+            for year, figures in sorted(planned.items())
+        ]
+
     def _redemption_blocks(self):
         """Requests that wait, and when they will be repaid."""
         waiting = self._waiting_redemptions()
@@ -122,17 +139,7 @@ class ConsortiumAnnualReport(models.Model):
                     self.env._("No request for redemption waits at the year end.")
                 )
             ]
-        planned = {}
-        for request, cents in waiting:
-            year = request.planned_date.year if request.planned_date else None
-            number, amount = planned.get(year, (0, 0))
-            planned[year] = (number + 1, amount + cents)
-        rows = [
-            ((str(year) if year else self.env._("Not planned yet"), *figures), {})
-            for year, figures in sorted(
-                planned.items(), key=lambda item: item[0] or 9999
-            )
-        ]
+        rows = [(cells, {}) for cells in self._redemption_forecast(waiting)]
         total = (
             self.env._("Total"),
             len(waiting),

@@ -69,6 +69,30 @@ class TestCapital(ShareCommon):
         self.assertEqual(rows[1][1:], [1, 4 * price])
         self.assertEqual(rows[2][1:], [2, 14 * price])
 
+    def test_repayments_are_of_fiscal_years(self):
+        self.company.write({"fiscalyear_last_day": 30, "fiscalyear_last_month": "6"})
+        self.env["consortium.share.redemption"].create(
+            [
+                {
+                    "partner_id": self.alize.id,
+                    "share_class_id": self.common.id,
+                    "quantity": quantity,
+                    "request_date": "2019-05-01",
+                    "planned_date": planned,
+                }
+                for quantity, planned in (
+                    (10, "2019-08-15"),
+                    (4, "2020-03-01"),
+                    (1, "2020-07-01"),
+                )
+            ]
+        )
+        price = round(self.common.par_value * 100)
+        rows = [row["cells"] for row in self.table("redemptions")["rows"]]
+        self.assertEqual(
+            rows[:2], [["2019-2020", 2, 14 * price], ["2020-2021", 1, price]]
+        )
+
     def test_what_was_refused_later_waited_at_the_year_end(self):
         early, late = self.env["consortium.share.redemption"].create(
             [
