@@ -3,11 +3,22 @@ whole, and what goes wrong is said in one sentence."""
 
 import hashlib
 import os
+import sys
 import zipfile
 
 import pytest
 from command import consortium
-from helpers import addons, database, odoo, places, postgres, setup, system, templates
+from helpers import (
+    addons,
+    console,
+    database,
+    odoo,
+    places,
+    postgres,
+    setup,
+    system,
+    templates,
+)
 from helpers.console import Trouble
 
 # ------------------------------------------------------------------
@@ -236,6 +247,20 @@ def test_half_built_template_is_built_again(monkeypatch, server):
     build()
     assert len(built) == 1, "built again once, then kept"
     database.drop(server, name)
+
+
+def test_chapters_of_a_script_are_shown(monkeypatch, tmp_path, capsys):
+    """Who waits for the demonstration reads where it is; modules are not shown."""
+    monkeypatch.setattr(console, "LOGS", tmp_path)
+    script = (
+        "import sys, time\n"
+        "print('1 INFO db loading: Loading module base (1/20)', flush=True)\n"
+        "print('1 INFO db demo: Demonstration 2/25: networks', flush=True)\n"
+        "time.sleep(1)\n"
+    )
+    log = console.run([sys.executable, "-"], "chapters", "It failed", stdin=script)
+    assert "networks" in log.read_text()
+    assert capsys.readouterr().out == "         2 of 25: networks\n"
 
 
 def test_addon_that_complains_is_said():

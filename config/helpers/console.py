@@ -12,6 +12,7 @@ from pathlib import Path
 from .places import LOGS, ROOT
 
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+CHAPTER = re.compile(r"Demonstration (\d+)/(\d+): (.+)")
 STARTED = time.monotonic()
 
 
@@ -37,6 +38,7 @@ def run(command, log, wrong, env=None, stdin=None, progress=False):
     """Run ``command`` with its output in ``var/log/<log>.log``; return the path.
 
     :param wrong: the sentence to say when it fails
+    :param stdin: a script, whose "Demonstration n/m: X" lines are shown
     :param progress: show how far Odoo's "Loading module X (n/m)" lines are
     :raise Trouble: ``wrong``, with the last lines of the log
     """
@@ -56,8 +58,8 @@ def run(command, log, wrong, env=None, stdin=None, progress=False):
             if stdin is not None:
                 process.stdin.write(stdin)
                 process.stdin.close()
-            if progress:
-                _follow(process, path)
+            if progress or stdin is not None:
+                _follow(process, path, LOADING if progress else None)
             code = process.wait()
         except BaseException:
             process.terminate()
@@ -69,13 +71,16 @@ def run(command, log, wrong, env=None, stdin=None, progress=False):
     return path
 
 
-def _follow(process, path):
-    """Say where Odoo is, a line each time another tenth of the modules is loaded."""
+def _follow(process, path, loading):
+    """Say where Odoo is: each chapter of the demonstration and, if modules are looked
+    for, a line each time another tenth of them is loaded."""
     said = -1
     with path.open(errors="replace") as output:
         while process.poll() is None:
             for line in output:
-                match = LOADING.search(line)
+                if chapter := CHAPTER.search(line):
+                    say(f"         {chapter[1]} of {chapter[2]}: {chapter[3]}")
+                match = loading and loading.search(line)
                 if match and int(match[3]) > 15:
                     tenth = 10 * int(match[2]) // int(match[3])
                     if tenth != said:
