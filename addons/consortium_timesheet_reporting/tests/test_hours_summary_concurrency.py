@@ -2,6 +2,7 @@
 
 import threading
 
+from odoo import SUPERUSER_ID, api
 from odoo.addons.consortium_timesheet.tests.common_concurrency import ConcurrencyCommon
 from odoo.tests import tagged
 
@@ -10,6 +11,22 @@ from .test_hours_summary import ANEW, CELLS, KEPT
 
 @tagged("post_install", "-at_install")
 class TestHoursSummaryConcurrency(ConcurrencyCommon):
+    @classmethod
+    def setUpClass(cls):
+        """The year in progress is then nearly half over: time of one that is over waits
+        for whoever closes it, that of this one for nobody."""
+        super().setUpClass()
+        with cls.registry.cursor() as cr:
+            companies = api.Environment(cr, SUPERUSER_ID, {})["res.company"]
+            company = companies.browse(cls.company_id)
+            cls.day = company._today()
+            company.write(
+                {
+                    "fiscalyear_last_day": 28,
+                    "fiscalyear_last_month": str((cls.day.month + 5) % 12 + 1),
+                }
+            )
+
     @classmethod
     def clean(cls):
         """Entries go with the triggers off: what they left in the summary goes too."""
@@ -52,7 +69,7 @@ class TestHoursSummaryConcurrency(ConcurrencyCommon):
                 lines |= lines.create(
                     {
                         "name": "Travail",
-                        "date": "2018-09-04",
+                        "date": self.day,
                         "employee_id": employee.id,
                         "project_id": project.id,
                         "unit_amount": minutes / 60,
