@@ -31,8 +31,9 @@ class AgreementPortal(SalePortal):
         return values
 
     def _agreements_domain(self):
-        return Domain("is_service_agreement", "=", True) & Domain(
-            "agreement_state", "!=", "draft"
+        return (
+            Domain("is_service_agreement", "=", True)
+            & request.env["sale.order"]._shown_domain()
         )
 
     # Core's lists show the company of the contact: those of the mandate, without the
@@ -285,6 +286,7 @@ class AgreementPortal(SalePortal):
                 "state": version.state,
                 "state_label": labels[version.state],
                 "reason": version.reason,
+                "withdrawal_reason": version.withdrawal_reason,
                 "changes": version._changes(),
                 "digest": version.content_sha256,
                 "signed_by": version.signed_by,
@@ -293,9 +295,8 @@ class AgreementPortal(SalePortal):
                 "countersigned_on": version.countersigned_on,
                 "has_document": bool(version.signed_on),
             }
-            for version in trusted.version_ids.filtered(
-                lambda version: version.state != "draft"
-            )
+            # What was never proposed has no digest.
+            for version in trusted.version_ids.filtered("content_sha256")
         ]
 
     def _consent_rows(self, trusted):
@@ -321,7 +322,7 @@ class AgreementPortal(SalePortal):
         return [
             {"id": invitation.id, "field": invitation.sudo().expertise_id.name}
             for invitation in invitations
-            if invitation._expires_on() >= trusted._today()
+            if invitation._may_answer() and invitation._expires_on() >= trusted._today()
         ]
 
 

@@ -118,6 +118,11 @@ class AgreementActs(AgreementPortal):
         if not version.document_sha256:
             # The version was found by the user's own rights.
             return self._paper(version.sudo())
+        if not version._is_document_intact(name):
+            error = request.env._(
+                "This document is no longer the one that was signed: write to us."
+            )
+            return self._render_agreement(version.order_id, error=error)
         # The version was found by the user's own rights.
         stream = request.env["ir.binary"]._get_stream_from(
             version.sudo(), name, filename=version.document_name

@@ -16,7 +16,7 @@ class SatisfactionPortal(CustomerPortal):
         invitation = request.env["consortium.satisfaction.invitation"].search(
             [("id", "=", invitation_id)]
         )
-        if not invitation:
+        if not invitation or not invitation._may_answer():
             raise NotFound()
         return invitation
 

@@ -43,6 +43,9 @@ class ConsortiumAgreementVersion(models.Model):
         domain="[('is_service_agreement', '=', True)]",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
+    agreement_state = fields.Selection(
+        related="order_id.agreement_state", export_string_translation=False
+    )
     number = fields.Integer(string="Version", readonly=True, copy=False)
     state = fields.Selection(
         [
@@ -60,6 +63,12 @@ class ConsortiumAgreementVersion(models.Model):
         tracking=True,
     )
     reason = fields.Text(string="Why It Changes")
+    withdrawal_reason = fields.Text(
+        string="Why It Is Withdrawn",
+        copy=False,
+        tracking=True,
+        help="The member, who signed it, is told.",
+    )
     agreement_title = fields.Char(string="Title")
     agreement_scope = fields.Html(string="Scope")
     agreement_deliverables = fields.Html(string="Deliverables")
@@ -215,10 +224,7 @@ class ConsortiumAgreementVersion(models.Model):
         """What was signed or proposed stays; the steps are taken by their buttons."""
         if not self.env.su:
             self._check_steps(vals)
-            if any(version.state != "draft" for version in self) and set(vals) - {
-                "message_main_attachment_id",
-                "message_follower_ids",
-            }:
+            if any(set(vals) - version._writable() for version in self):
                 raise UserError(
                     self.env._(
                         "This version has been proposed: withdraw it to write it again."
@@ -226,9 +232,24 @@ class ConsortiumAgreementVersion(models.Model):
                 )
         return super().write(vals)
 
+    def _writable(self):
+        """What may be written of the version as it stands."""
+        self.ensure_one()
+        if self.state == "draft":
+            return set(self._fields)
+        said = {"message_main_attachment_id", "message_follower_ids"}
+        return said | {"withdrawal_reason"} if self.state == "signed" else said
+
     @api.model
     def _check_steps(self, vals):
-        steps = {*SIGNED_FIELDS, "state", "countersigned_by_id", "countersigned_on"}
+        steps = {
+            *SIGNED_FIELDS,
+            "state",
+            "countersigned_by_id",
+            "countersigned_on",
+            "final_document",
+            "final_sha256",
+        }
         if (steps - {"order_id"}) & set(vals):
             raise UserError(
                 self.env._("A version is proposed and signed by its buttons only.")

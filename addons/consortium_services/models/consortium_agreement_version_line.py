@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ConsortiumAgreementVersionLine(models.Model):
@@ -41,6 +41,22 @@ class ConsortiumAgreementVersionLine(models.Model):
         for line in self:
             line.planned_minutes = round(line.planned_hours * 60)
 
+    @api.constrains("version_id", "sale_line_id", "expertise_id")
+    def _check_sale_line(self):
+        """What it says is what will be applied: to that line, of that agreement."""
+        for line in self.filtered("sale_line_id"):
+            sold = line.sale_line_id
+            if (
+                sold.order_id != line.version_id.order_id
+                or sold.expertise_id != line.expertise_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "An amendment changes the hours of the fields of its own "
+                        "agreement; it takes one away and adds another."
+                    )
+                )
+
     def _check_version_open(self):
         if any(line.version_id.state != "draft" for line in self):
             raise UserError(
@@ -58,7 +74,10 @@ class ConsortiumAgreementVersionLine(models.Model):
 
     def write(self, vals):
         self._check_version_open()
-        return super().write(vals)
+        result = super().write(vals)
+        # A line does not move to a version that was proposed.
+        self._check_version_open()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proposed(self):

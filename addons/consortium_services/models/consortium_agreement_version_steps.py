@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ..tools import agreement_content
 
+# The digest kept beside each document.
+DIGESTS = {"document": "document_sha256", "final_document": "final_sha256"}
+
 
 class ConsortiumAgreementVersion(models.Model):
     _inherit = "consortium.agreement.version"  # pylint: disable=consider-merging-classes-inherited
@@ -39,13 +42,51 @@ class ConsortiumAgreementVersion(models.Model):
         return True
 
     def action_withdraw(self):
-        """Take back what the member has not signed; the version stays, declined."""
+        """Take back an amendment that is not in force; the version stays, declined.
+
+        :raise UserError: it is in force, or the member who signed it would not be told
+            why
+        """
         for version in self:
-            version.order_id._require_coordinator()
-            if version.state not in ("draft", "proposed"):
+            order = version.order_id
+            order._require_coordinator()
+            order._lock_signature()
+            signed = version.state == "signed" and order.agreement_state == "running"
+            if version.state not in ("draft", "proposed") and not signed:
                 raise UserError(self.env._("What was signed is not withdrawn."))
+            if signed and not (version.withdrawal_reason or "").strip():
+                raise UserError(
+                    self.env._(
+                        "The member has signed this amendment: write first why the "
+                        "cooperative does not countersign it."
+                    )
+                )
             version.sudo().state = "refused"
+            if signed:
+                version._tell_withdrawal()
         return True
+
+    def _tell_withdrawal(self):
+        """Tell the member, and keep in the chatter, why it is not countersigned."""
+        order = self.order_id
+        order = order.with_context(
+            mail_notify_force_send=False, lang=order.agreement_lang or self.env.lang
+        )
+        order.message_post(
+            body=order.env._(
+                "The cooperative does not countersign %(version)s, which is withdrawn. "
+                "The agreement stays as it was. Reason: %(reason)s",
+                version=self.with_env(order.env).display_name,
+                reason=self.withdrawal_reason,
+            ),
+            partner_ids=(order._signatories() | self.signatory_id).ids,
+            subtype_xmlid="mail.mt_comment",
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+        # Somebody was asked to countersign it.
+        order.sudo().activity_unlink(
+            ["consortium_services.activity_agreement"], only_automated=True
+        )
 
     def action_countersign(self):
         """Countersign this amendment."""
@@ -71,16 +112,14 @@ class ConsortiumAgreementVersion(models.Model):
         """Whether the content and the documents still have their digests."""
         self.ensure_one()
         return self.content_sha256 == agreement_content.digest(self.content) and all(
-            self._document_digest(name) == self[digest]
-            for name, digest in (
-                ("document", "document_sha256"),
-                ("final_document", "final_sha256"),
-            )
+            self._is_document_intact(name)
+            for name, digest in DIGESTS.items()
             if self[digest]
         )
 
-    def _document_digest(self, name):
-        """SHA-256 of a document as it is kept now."""
+    def _is_document_intact(self, name):
+        """Whether a document is, as it is kept now, the one that was signed."""
+        self.ensure_one()
         attachment = (
             self.env["ir.attachment"]
             .sudo()  # the fields are read by the rules of the version itself
@@ -91,4 +130,4 @@ class ConsortiumAgreementVersion(models.Model):
                 limit=1,
             )
         )
-        return agreement_content.sha256(attachment.raw or b"")
+        return agreement_content.sha256(attachment.raw or b"") == self[DIGESTS[name]]

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 # Days after which who hasn't answered is reminded, once, and after which it is over.
@@ -69,14 +69,34 @@ class ConsortiumSatisfactionInvitation(models.Model):
             for name, xmlid in names.items()
         }
 
+    def _may_answer(self):
+        """Whether the user acts, by a mandate to sign or to request, for the member or
+        for who is served. Reading the agreement, or paying for it, is not enough."""
+        self.ensure_one()
+        # Whoever was sent the question need not read the agreement.
+        order = self.sudo().order_id
+        user = self.env.user
+        acting = user._acting_partner("sign") | user._acting_partner("request")
+        return bool(
+            acting & (order.partner_id.commercial_partner_id | order.beneficiary_id)
+        )
+
     def _answer(self, answers, comments="", anonymous=False):
         """Record the answer of a member, once.
 
         :param answers: ``{recommend|results|continue: whether yes}``, all three
         :param anonymous: keep nothing that tells which agreement, or who
+        :raise AccessError: the user has no mandate to answer for who was served
         :raise UserError: it was answered, it is over, or a statement has no answer
         """
         self.ensure_one()
+        if not self._may_answer():
+            raise AccessError(
+                self.env._(
+                    "Those with a mandate to sign or to request services for the "
+                    "member answer this."
+                )
+            )
         self.env.execute_query(
             SQL(
                 "SELECT id FROM consortium_satisfaction_invitation WHERE id = %s "

@@ -138,6 +138,11 @@ class SaleOrder(models.Model):
     )
     countersigned_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     countersigned_on = fields.Datetime(readonly=True, copy=False)
+    proposed_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When it was last proposed, unless it was taken back to write it again.",
+    )
     closed_on = fields.Date(readonly=True, copy=False, tracking=True)
     closing_note = fields.Html(copy=False)
     deliverable_ids = fields.Many2many(
@@ -227,7 +232,7 @@ class SaleOrder(models.Model):
         """What the organisation that the user acts for may read of the orders.
 
         The member and the beneficiary by a mandate to request, sign or pay; the payer
-        by a billing mandate. A draft agreement is nobody's but the cooperative's.
+        by a billing mandate.
         """
         user = self.env.user
         organization = user._acting_partner()
@@ -240,10 +245,17 @@ class SaleOrder(models.Model):
             domain |= Domain(
                 "partner_invoice_id.commercial_partner_id", "=", organization.id
             )
-        shown = Domain("is_service_agreement", "=", False) | Domain(
-            "state", "!=", "draft"
+        return domain & (
+            Domain("is_service_agreement", "=", False) | self._shown_domain()
         )
-        return domain & shown
+
+    @api.model
+    def _shown_domain(self):
+        """The agreements that may be shown outside: a draft is nobody's but the
+        cooperative's, one that was cancelled before it was proposed, too."""
+        return Domain("state", "!=", "draft") & (
+            Domain("state", "!=", "cancel") | Domain("proposed_on", "!=", False)
+        )
 
     @api.constrains("parent_agreement_id", "agreement_type")
     def _check_parent_agreement(self):

@@ -27,6 +27,9 @@ class SaleOrder(models.Model):
         Called as superuser, by the countersignature alone.
         """
         self.ensure_one()
+        # Core locks confirmed orders, if it is told to: this is the way they change.
+        was_locked = self.locked
+        self.locked = False
         self.write(
             {
                 "agreement_title": version.agreement_title,
@@ -58,5 +61,6 @@ class SaleOrder(models.Model):
                 }
             )
         self._open_agreement_tasks()
+        self.locked = was_locked
         if self.ceiling_warned and self.ceiling_warned > self._ceiling_mark():
             self.ceiling_warned = self._ceiling_mark()

@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
                     "consortium.agreement.clause"
                 ]._versions_on(order.agreement_type, order._today())
             # The steps of an agreement are taken by its buttons alone.
-            order.sudo().state = "sent"
+            order.sudo().write({"state": "sent", "proposed_on": fields.Datetime.now()})
             order._post_to_signatories(
                 "consortium_services.mail_template_agreement_proposal"
             )

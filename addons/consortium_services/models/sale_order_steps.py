@@ -10,6 +10,7 @@ STEP_FIELDS = (
     "signed_on",
     "countersigned_by_id",
     "countersigned_on",
+    "proposed_on",
     "closed_on",
     "ceiling_warned",
     "consents_from",
@@ -80,6 +81,8 @@ class SaleOrder(models.Model):
                 "signatory_id": False,
                 "countersigned_by_id": False,
                 "countersigned_on": False,
+                # What is written from here on is shown to nobody.
+                "proposed_on": False,
                 "closed_on": False,
             }
         )

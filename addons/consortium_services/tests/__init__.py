@@ -7,6 +7,7 @@ from . import (
     test_agreement_concurrency,
     test_agreement_import,
     test_agreement_portal,
+    test_agreement_portal_hidden,
     test_agreement_signature,
     test_agreement_steps,
     test_agreement_tools,

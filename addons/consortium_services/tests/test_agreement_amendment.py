@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
@@ -132,6 +132,111 @@ class TestAgreementAmendment(AgreementCommon):
             version.content = {}
         version.action_withdraw()
         self.assertEqual(version.state, "refused")
+
+    def test_signed_then_withdrawn(self):
+        order = self.running()
+        version = self.amendment(order, ceiling_minutes=900)
+        version.action_propose()
+        self.sign(order, version=version)
+        with self.assertRaisesRegex(UserError, "write first why"):
+            version.action_withdraw()
+        with self.assertRaisesRegex(UserError, "withdraw it"):
+            version.ceiling_minutes = 6000
+        version.withdrawal_reason = "Le budget <b>manque</b>"
+        with self.assertRaises(AccessError):
+            version.with_user(self.expert_user).action_withdraw()
+        count = len(order.message_ids)
+        version.action_withdraw()
+        self.assertEqual(version.state, "refused")
+        told = order.message_ids[: len(order.message_ids) - count]
+        self.assertIn("Le budget &lt;b&gt;manque", "".join(told.mapped("body")))
+        self.assertIn(self.person, told.partner_ids)
+        self.assertFalse(order.activity_ids, "nobody is to countersign it any more")
+        self.assertEqual(order.ceiling_minutes, 600)
+        self.assertTrue(version._is_intact())
+        with self.assertRaisesRegex(UserError, "no signature of the member"):
+            order.with_user(self.manager).action_countersign()
+        self.assertEqual(self.amend(order, ceiling_minutes=660).state, "in_force")
+        order.with_user(self.coordinator).action_close_agreement()
+
+    def test_what_is_in_force_is_not_withdrawn(self):
+        version = self.amend(self.running(), ceiling_minutes=900)
+        with self.assertRaisesRegex(UserError, "not withdrawn"):
+            version.action_withdraw()
+        order = self.proposed()
+        first = self.sign(order).with_user(self.coordinator)
+        first.withdrawal_reason = "Non"
+        with self.assertRaisesRegex(UserError, "not withdrawn"):
+            first.action_withdraw()
+
+    def test_signed_and_countersigned_once(self):
+        order = self.running()
+        version = self.amendment(order, ceiling_minutes=900)
+        version.action_propose()
+        self.sign(order, version=version)
+        signed_on = version.signed_on
+        with self.assertRaisesRegex(UserError, "nothing to sign"):
+            self.sign(order, version=version)
+        self.assertEqual(version.signed_on, signed_on)
+        version.with_user(self.manager).action_countersign()
+        with self.assertRaisesRegex(UserError, "no signature of the member"):
+            version.with_user(self.manager).action_countersign()
+        self.assertEqual(order.version_ids.mapped("state"), ["in_force", "replaced"])
+
+    def test_a_line_does_not_move_into_what_was_proposed(self):
+        order, other = self.running(), self.running()
+        signed = self.amendment(order, ceiling_minutes=900)
+        signed.action_propose()
+        self.sign(order, version=signed)
+        draft = self.amendment(other)
+        lines = self.env["consortium.agreement.version.line"].with_user(
+            self.coordinator
+        )
+        line = lines.create(
+            {
+                "version_id": draft.id,
+                "expertise_id": self.finance.id,
+                "planned_minutes": 6000,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "withdraw it"):
+            with self.env.cr.savepoint():
+                line.version_id = signed
+        self.assertEqual(signed.line_ids.expertise_id, self.law)
+
+    def test_it_changes_the_lines_of_its_own_agreement(self):
+        order, other = self.running(), self.running()
+        line = self.amendment(order).line_ids
+        for vals in (
+            {"sale_line_id": other.order_line.id},
+            {"expertise_id": self.finance.id},
+        ):
+            with self.assertRaisesRegex(ValidationError, "its own"):
+                with self.env.cr.savepoint():
+                    line.write(vals)
+
+    def test_confirmed_orders_may_be_locked(self):
+        self.env["res.config.settings"].create(
+            {"group_auto_done_setting": True}
+        ).execute()
+        order = self.running()
+        self.assertTrue(order.locked)
+        version = self.amendment(order, ceiling_minutes=960)
+        version.line_ids.planned_minutes = 660
+        version.write(
+            {
+                "line_ids": [
+                    fields.Command.create(
+                        {"expertise_id": self.finance.id, "planned_minutes": 300}
+                    )
+                ]
+            }
+        )
+        version.action_propose()
+        self.sign(order, version=version)
+        version.with_user(self.manager).action_countersign()
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [11, 5])
+        self.assertTrue(order.locked)
 
     def test_one_at_a_time(self):
         order = self.running()

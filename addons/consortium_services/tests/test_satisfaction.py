@@ -1,6 +1,6 @@
 import re
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
@@ -179,6 +179,49 @@ class TestSatisfaction(AgreementCommon, HttpCase):
         self.assertEqual(len(entry.user_input_line_ids), 4)
         with self.assertRaisesRegex(UserError, "already answered"):
             self.answer(order)
+
+    def test_who_answers(self):
+        """Whoever acts for the member or for who is served; reading, or paying for, the
+        agreement is not enough."""
+        third = self.env["res.partner"].create(
+            {"name": "Fonds Cigale", "is_company": True}
+        )
+        payer = self.env["res.partner"].create(
+            {"name": "Paul Payeur", "email": "paul@cigale.example"}
+        )
+        self.mandate(payer, third, scope_billing=True)
+        payer = self.user_of(payer)
+        payer.password = payer.login
+        order = self.closed(
+            partner_invoice_id=third.id, beneficiary_id=self.organization_b.id
+        )
+        invitation = self.invitation(order)
+        path = f"/my/satisfaction/{invitation.id}"
+        auditor = self.employee("auditor")
+        auditor.password = auditor.login
+        self.coordinator.password = self.coordinator.login
+        for user in (payer, self.coordinator, auditor, self.manager, self.expert_user):
+            with self.assertRaises(AccessError):
+                invitation.with_user(user).sudo()._answer(dict(YES))
+        for user in (payer, self.coordinator, auditor):
+            self.login(user)
+            self.assertEqual(self.url_open(path).status_code, 404, user.login)
+        self.assertTrue(order.with_user(payer)._filtered_access("read"))
+        self.assertFalse(invitation.with_user(payer)._filtered_access("read"))
+        self.assertEqual(invitation.state, "sent")
+        self.login(self.other_signatory)
+        self.assertEqual(self.url_open(path).status_code, 200)
+        invitation.with_user(self.other_signatory)._answer(dict(YES))
+        self.assertEqual(invitation.state, "answered")
+
+    def test_a_mandate_to_pay_does_not_answer(self):
+        order = self.closed()
+        self.sign_mandate.write({"scope_sign": False, "scope_request": False})
+        self.env.cr.cache.clear()
+        self.env.invalidate_all()
+        self.assertTrue(order.with_user(self.signatory)._filtered_access("read"))
+        with self.assertRaises(AccessError):
+            self.invitation(order).with_user(self.signatory)._answer(dict(YES))
 
     def test_every_statement_is_answered(self):
         order = self.closed()
