@@ -23,6 +23,25 @@ class AccountAnalyticLine(models.Model):
             self._check_agreement_ceilings(before)
         return result
 
+    def _compute_so_line(self):
+        """Time follows its task and its project to another agreement: no ``write`` is
+        called then.
+
+        :raise UserError: the time goes over the ceiling of its agreement
+        """
+        # What is typed in is not there yet.
+        lines = self.sudo().filtered("id")
+        before = {line: line.so_line.order_id for line in lines}
+        result = super()._compute_so_line()
+        moved = lines.filtered(
+            lambda line: line.project_id and line.so_line.order_id != before[line]
+        )
+        orders = moved.so_line.order_id.filtered("is_service_agreement")
+        if orders:
+            orders._touch_ceilings()
+            orders._check_ceilings()
+        return result
+
     def _agreement_minutes(self):
         """The minutes of these lines, by agreement that runs under a ceiling."""
         found = {}

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.addons.consortium_base.tools import organization_file
 from odoo.addons.consortium_base.tools.organization_file import FORMULA, FileProblem
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools import agreement_content, agreement_file
 
@@ -160,9 +160,14 @@ class ConsortiumAgreementImport(models.Model):
         if not lines:
             raise UserError(self.env._("There is no row to import."))
         self.check_access("write")
-        if not self.env.user.has_group("consortium_base.group_coordinator"):
-            raise UserError(self.env._("Coordinators import agreements."))
-        # An agreement comes into force by signatures; these were given on paper.
+        # These were signed on paper; here, who imports them engages the cooperative.
+        if not self.env.user.has_group("consortium_services.group_countersigner"):
+            raise AccessError(
+                self.env._(
+                    "Only those who may sign for the cooperative import agreements "
+                    "that were signed on paper."
+                )
+            )
         trusted = self.sudo()
         for line in lines.sudo():
             line.order_id = trusted._make_agreement(line.data)

@@ -121,6 +121,15 @@ class ConsortiumMentoring(models.Model):
             pair.meeting_count, pair.minutes = held.get(pair._origin.id, (0, 0))
             pair.hours = pair.minutes / 60
 
+    @api.constrains("partner_id", "date_start")
+    def _check_served(self):
+        """Addons say who may be served: see ``res.partner._why_not_served``."""
+        for pair in self:
+            organization = pair.partner_id.commercial_partner_id
+            organization = organization.with_company(pair.company_id)
+            if refusal := organization._why_not_served(pair.date_start):
+                raise ValidationError(refusal)
+
     @api.constrains("expertise_id")
     def _check_kind(self):
         for pair in self:

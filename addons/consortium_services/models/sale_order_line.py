@@ -3,8 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 CONTENT_FIELDS = {
+    "order_id",
     "expertise_id",
     "planned_minutes",
+    "opening_minutes",
     "product_uom_qty",
     "is_agreement_option",
     "option_state",
@@ -62,6 +64,11 @@ class SaleOrderLine(models.Model):
         compute="_compute_is_taken", export_string_translation=False
     )
 
+    _opening_minutes = models.Constraint(
+        "CHECK (opening_minutes >= 0)",
+        "The time spent before an agreement was entered is not negative.",
+    )
+
     @api.depends("is_agreement_option")
     def _compute_option_state(self):
         for line in self:
@@ -116,31 +123,26 @@ class SaleOrderLine(models.Model):
                 continue
             if vals.get("expertise_id"):
                 self._complete_agreement_line(vals)
-            if vals.get("expertise_id") or vals.get("is_disbursement"):
-                self._check_order_open(self.env["sale.order"].browse(vals["order_id"]))
         lines = super().create(vals_list)
+        lines._check_content_open()
         lines.filtered("expertise_id")._sync_quantity()
         return lines
 
     def write(self, vals):
         """:raise UserError: the agreement is signed, and says something else"""
-        touched = CONTENT_FIELDS & set(vals)
-        lines = self.filtered("order_id.is_service_agreement") if touched else self
-        if touched and not self.env.su:
-            for line in lines.filtered(lambda line: line._is_content()):
-                # The rate of an hour moves; the amount of a disbursement is signed.
-                free = set() if line.is_disbursement else {"price_unit"}
-                if any(line._differs(name, vals[name]) for name in touched - free):
-                    self._check_order_open(line.order_id)
+        touched = CONTENT_FIELDS & set(vals) if not self.env.su else set()
+        changed = self.filtered(lambda line: line._says_otherwise(vals, touched))
+        changed._check_content_open()
         result = super().write(vals)
+        # What this very write has made content of, or moved, is signed no less.
+        changed._check_content_open()
         if {"planned_minutes", "option_state", "is_agreement_option"} & set(vals):
             self.filtered("order_id.is_service_agreement")._sync_quantity()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
-        for line in self.filtered(lambda line: line._is_content()):
-            self._check_order_open(line.order_id)
+        self._check_content_open()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_reopens_needs(self):
@@ -169,12 +171,33 @@ class SaleOrderLine(models.Model):
             self[name], self
         )
 
-    @api.model
-    def _check_order_open(self, order):
+    def _says_otherwise(self, vals, names):
+        """Whether these values change what the line says.
+
+        :param names: those to look at
+        """
+        self.ensure_one()
+        # The rate of an hour moves; the amount of a disbursement is signed.
+        free = set() if self.is_disbursement else {"price_unit"}
+        return any(self._differs(name, vals[name]) for name in names - free)
+
+    def _check_content_open(self):
         """Lines change until the agreement is signed; then an amendment changes them,
         as superuser, once both sides have signed it."""
-        if order.signed_on and not self.env.su:
-            raise UserError(order._signed_message())
+        if self.env.su:
+            return
+        for line in self.filtered(lambda line: line._is_content()):
+            order = line.order_id
+            if order.signed_on and line.is_disbursement:
+                raise UserError(
+                    self.env._(
+                        "%(agreement)s is signed, and amendments carry no "
+                        "disbursement: agree on another one in another agreement.",
+                        agreement=order.name,
+                    )
+                )
+            if order.signed_on:
+                raise UserError(order._signed_message())
 
     @api.model
     def _complete_agreement_line(self, vals):

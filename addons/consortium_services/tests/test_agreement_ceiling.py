@@ -53,6 +53,38 @@ class TestAgreementCeiling(AgreementCommon):
                 }
             )
 
+    def test_beyond_the_ceiling_by_moving_the_task(self):
+        """No entry is written: core follows the task, and the project, by itself."""
+        other = self.running(minutes=6000)
+        task = other.order_line.task_id
+        self.enter(other, 180)
+        order = self.running(minutes=120)
+        for record, vals in (
+            (task, {"sale_line_id": order.order_line.id}),
+            (
+                task,
+                {
+                    "project_id": order.project_id.id,
+                    "sale_line_id": order.order_line.id,
+                },
+            ),
+        ):
+            with self.assertRaises(UserError) as problem:
+                with self.env.cr.savepoint():
+                    record.sudo().write(vals)
+                    self.env.flush_all()
+            self.assertIn("ask for the member's consent", str(problem.exception))
+            self.env.invalidate_all()
+        self.assertFalse(order._spent_minutes())
+
+    def test_the_marks_are_told_of_time_that_follows_its_task(self):
+        other = self.running(minutes=6000)
+        self.enter(other, 60)
+        order = self.running(minutes=120)
+        other.order_line.task_id.sale_line_id = order.order_line
+        self.env.flush_all()
+        self.assertEqual(order.ceiling_warned, 50)
+
     def test_less_time_is_never_refused(self):
         order = self.running(minutes=120)
         line = self.enter(order, 120)

@@ -89,8 +89,6 @@ class TestAgreementConcurrency(BaseCase):
         self.employee = employee.id
         self.made = [
             ("sale.order", orders.ids),
-            ("project.project", running.project_id.ids),
-            ("account.analytic.account", running.project_id.account_id.ids),
             ("consortium.representation", mandate.ids),
             ("consortium.expertise", expertise.ids),
             ("hr.employee", employee.ids),
@@ -118,9 +116,12 @@ class TestAgreementConcurrency(BaseCase):
             )
             users = env["res.users"].browse(self.user)
             partners = users.partner_id
-            env["project.project"].browse(ids["project.project"]).unlink()
+            projects = env["project.project"].search([("agreement_id", "in", orders)])
+            accounts = projects.account_id
+            projects.unlink()
+            accounts.unlink()
             env["sale.order"].browse(orders).unlink()
-            for model, records in self.made[2:]:
+            for model, records in self.made[1:]:
                 if model in ("consortium.representation", "res.partner"):
                     continue
                 env[model].browse(records).unlink()
@@ -178,6 +179,30 @@ class TestAgreementConcurrency(BaseCase):
         with self.environment() as env:
             order = env["sale.order"].browse(self.proposed)
             self.assertEqual(len(order.version_ids), 1)
+
+    def test_double_click_on_countersign(self):
+        with self.environment() as env:
+            order = env["sale.order"].browse(self.proposed)
+            user = env["res.users"].browse(self.user)
+            order.with_user(user)._sign_as_member(user.name, order._content_digest())
+
+        def countersign(env):
+            admin = env.ref("base.user_admin")
+            env["sale.order"].browse(self.proposed).with_user(
+                admin
+            ).action_countersign()
+
+        waited, outcome = self.race(countersign)
+        self.assertTrue(waited)
+        self.assertEqual(outcome[0], "again 1")
+        self.assertIn("no signature of the member", outcome[1])
+        with self.environment() as env:
+            projects = env["project.project"].search(
+                [("agreement_id", "=", self.proposed)]
+            )
+            self.assertEqual(len(projects), 1)
+            order = env["sale.order"].browse(self.proposed)
+            self.assertEqual(order.version_ids.state, "in_force")
 
     def test_two_experts_reach_the_ceiling(self):
         def enter(env):

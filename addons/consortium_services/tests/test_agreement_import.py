@@ -3,7 +3,7 @@ import io
 
 import openpyxl
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .agreement_common import AgreementCommon
@@ -41,6 +41,21 @@ class TestAgreementImport(AgreementCommon):
         }
         return ";".join(values[name] for name in names) + "\n"
 
+    def run_import(self, import_):
+        """Who may sign for the cooperative has the agreements made."""
+        import_.with_user(self.manager).action_run()
+
+    def test_who_may_sign_for_the_cooperative_runs_it(self):
+        import_ = self.imported(self.row())
+        import_.action_check()
+        with self.assertRaisesRegex(AccessError, "sign for the cooperative"):
+            import_.action_run()
+        self.assertFalse(import_.line_ids.order_id)
+        self.run_import(import_)
+        order = import_.line_ids.order_id
+        self.assertEqual(order.countersigned_by_id, self.manager)
+        self.assertEqual(order.version_ids.countersigned_by_id, self.manager)
+
     def test_dry_run_makes_nothing(self):
         count = self.env["sale.order"].search_count([])
         import_ = self.imported(self.row() + self.row(number="", member="Inconnue"))
@@ -52,7 +67,7 @@ class TestAgreementImport(AgreementCommon):
     def test_import(self):
         import_ = self.imported(self.row())
         import_.action_check()
-        import_.action_run()
+        self.run_import(import_)
         order = import_.line_ids.order_id
         self.assertEqual(order.name, "2018-7")
         self.assertEqual(order.agreement_state, "running")
@@ -73,7 +88,7 @@ class TestAgreementImport(AgreementCommon):
         self.env.company.partner_id.tz = "America/Toronto"
         import_ = self.imported(self.row(on="2018-07-01"))
         import_.action_check()
-        import_.action_run()
+        self.run_import(import_)
         order = import_.line_ids.order_id
         there = fields.Datetime.context_timestamp(
             order.with_context(tz="America/Toronto"), order.signed_on
@@ -85,7 +100,7 @@ class TestAgreementImport(AgreementCommon):
     def test_hours_spent_before_count(self):
         import_ = self.imported(self.row(spent="T-LAW: 10"))
         import_.action_check()
-        import_.action_run()
+        self.run_import(import_)
         order = import_.line_ids.order_id
         self.assertEqual(order.ceiling_warned, 75)
         self.enter(order, 150)
@@ -95,14 +110,14 @@ class TestAgreementImport(AgreementCommon):
     def test_twice(self):
         import_ = self.imported(self.row())
         import_.action_check()
-        import_.action_run()
+        self.run_import(import_)
         with self.assertRaisesRegex(UserError, "Check the file first"):
-            import_.action_run()
+            self.run_import(import_)
         again = self.imported(self.row())
         again.action_check()
         self.assertEqual((again.create_count, again.known_count), (0, 1))
         with self.assertRaisesRegex(UserError, "no row"):
-            again.action_run()
+            self.run_import(again)
 
     def test_bad_rows_are_one_sentence_each(self):
         rows = {
@@ -152,7 +167,7 @@ class TestAgreementImport(AgreementCommon):
         workbook.save(stream)
         import_ = self.imported(stream.getvalue(), "ententes.xlsx")
         import_.action_check()
-        import_.action_run()
+        self.run_import(import_)
         self.assertRegex(import_.line_ids.order_id.name, "^ES-")
 
     def test_template_reads_itself(self):

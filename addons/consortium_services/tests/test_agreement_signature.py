@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -150,16 +152,34 @@ class TestAgreementSignature(AgreementCommon):
             self.sign(order)
         self.assertEqual(len(order.version_ids), 1)
 
-    def test_mail_server_down(self):
+    def test_countersigned_twice(self):
         order = self.proposed()
-        mail = self.env["mail.mail"].create(
-            {
-                "model": "sale.order",
-                "res_id": order.id,
-                "state": "exception",
-                "failure_type": "mail_smtp",
-            }
+        self.sign(order)
+        order.with_user(self.manager).action_countersign()
+        project, count = order.project_id, len(order.message_ids)
+        with self.assertRaisesRegex(UserError, "no signature of the member"):
+            order.with_user(self.manager).action_countersign()
+        self.assertEqual(len(order.message_ids), count)
+        self.assertEqual(
+            self.env["project.project"].search([("agreement_id", "=", order.id)]),
+            project,
         )
+
+    def test_mail_server_down(self):
+        order = self.agreement()
+        before = self.env["mail.mail"].search([])
+        server = self.env.registry["ir.mail_server"]
+        with (
+            patch.object(server, "_connect__", side_effect=ConnectionRefusedError),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            order.with_user(self.coordinator).action_propose()
+            self.assertEqual(order.agreement_state, "proposed", "the proposal is kept")
+            mail = self.env["mail.mail"].search([]) - before
+            self.assertEqual(mail.state, "outgoing", "it goes by the queue")
+            mail.send()
+        self.assertEqual(mail.state, "exception")
+        self.assertFalse(order.activity_ids)
         for _turn in range(2):
             with self.enter_registry_test_mode():
                 self.env.ref(
@@ -223,6 +243,51 @@ class TestAgreementSignature(AgreementCommon):
             )
         mine.write({"agreement_title": order.agreement_title, "note": "Libre"})
 
+    def test_a_plain_line_does_not_become_content(self):
+        order = self.running()
+        other = self.agreement()
+        lines = self.env["sale.order.line"].with_user(self.coordinator)
+        product = self.env.ref("consortium_services.product_disbursement")
+        plain = lines.create(
+            {"order_id": order.id, "product_id": product.id, "name": "Libre"}
+        )
+        plain.name = "Libre encore"
+        for vals in (
+            {"expertise_id": self.finance.id, "planned_minutes": 60},
+            {"is_disbursement": True, "price_unit": 900},
+        ):
+            with self.assertRaisesRegex(UserError, "amendment"):
+                with self.env.cr.savepoint():
+                    plain.write(vals)
+        with self.assertRaisesRegex(UserError, "amendment"):
+            with self.env.cr.savepoint():
+                other.with_user(self.coordinator).order_line.order_id = order
+        with self.assertRaisesRegex(UserError, "amendment"):
+            with self.env.cr.savepoint():
+                order.with_user(self.coordinator).order_line.order_id = other
+        with self.assertRaisesRegex(UserError, "amendment"):
+            with self.env.cr.savepoint():
+                lines.with_context(default_expertise_id=self.finance.id).create(
+                    {"order_id": order.id, "product_id": product.id, "name": "x"}
+                )
+        self.assertEqual(
+            order.order_line.filtered("expertise_id").mapped("name"), [self.law.name]
+        )
+
+    def test_time_spent_before_is_signed_too(self):
+        order = self.agreement()
+        line = order.order_line.with_user(self.coordinator)
+        line.opening_minutes = 30
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            with self.env.cr.savepoint():
+                line.opening_minutes = -600
+                line.flush_recordset()
+        order.with_user(self.coordinator).action_propose()
+        self.sign(order)
+        for minutes in (0, 60):
+            with self.assertRaisesRegex(UserError, "amendment"):
+                line.opening_minutes = minutes
+
     def test_steps_are_taken_by_buttons(self):
         order = self.proposed().with_user(self.coordinator)
         for vals in (
@@ -266,6 +331,50 @@ class TestAgreementSignature(AgreementCommon):
             attachment.raw = b"autre"
         with self.assertRaisesRegex(UserError, "neither replaced nor deleted"):
             attachment.unlink()
+        for vals in (
+            {"type": "url", "url": "https://ailleurs.example/faux.pdf"},
+            {"url": "https://ailleurs.example/faux.pdf"},
+            {"res_id": version.id + 1},
+        ):
+            with self.assertRaisesRegex(UserError, "neither replaced nor deleted"):
+                attachment.with_user(self.coordinator).write(vals)
+
+    def test_no_second_document(self):
+        """By anybody, where one is signed; by whoever signs alone, where none is."""
+        signed = self.running().version_ids
+        waiting = self.sign(self.proposed())
+        running = self.running()
+        draft = self.env["consortium.agreement.version"].create(
+            {"order_id": running.id, "ceiling_minutes": 900}
+        )
+        attachments = self.env["ir.attachment"].with_user(self.coordinator)
+        loose = attachments.create({"name": "faux.pdf", "raw": b"faux"})
+        for version in signed | waiting | draft:
+            for field in ("document", "final_document"):
+                key = {
+                    "res_model": version._name,
+                    "res_id": version.id,
+                    "res_field": field,
+                }
+                with self.assertRaisesRegex(UserError, "neither replaced nor deleted"):
+                    attachments.create({"name": "faux.pdf", "raw": b"faux", **key})
+                with self.assertRaisesRegex(UserError, "neither replaced nor deleted"):
+                    loose.write(key)
+        with self.assertRaisesRegex(UserError, "neither replaced nor deleted"):
+            self.env["ir.attachment"].create(
+                {
+                    "name": "faux.pdf",
+                    "raw": b"faux",
+                    "res_model": signed._name,
+                    "res_id": signed.id,
+                    "res_field": "document",
+                }
+            )
+        for vals in ({"final_document": b"ZmF1eA=="}, {"final_sha256": "x"}):
+            with self.assertRaisesRegex(UserError, "buttons"):
+                draft.with_user(self.coordinator).write(vals)
+        waiting.order_id.with_user(self.manager).action_countersign()
+        self.assertTrue(waiting._is_intact())
 
     def test_document_is_a_pdf(self):
         order = self.proposed()

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
@@ -76,6 +78,17 @@ class TestMentoring(RequestCommon):
     def test_only_fields_of_mentoring(self):
         with self.assertRaisesRegex(ValidationError, "not a field of mentoring"):
             self.pair.expertise_id = self.legal
+
+    def test_who_is_not_served_has_no_mentor(self):
+        partners = self.env.registry["res.partner"]
+        with patch.object(
+            partners, "_why_not_served", lambda self, date: f"{self.name} {date}"
+        ):
+            with self.assertRaisesRegex(ValidationError, "Boréale 2026-02-01"):
+                self.pair.copy(
+                    {"partner_id": self.organization_b.id, "date_start": "2026-02-01"}
+                )
+            self.pair.objectives = "Autre"
 
     def test_states(self):
         self.assertEqual(self.pair.state, "running")

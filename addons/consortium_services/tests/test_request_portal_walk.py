@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from .agreement_common import AgreementCommon
 from .common_requests import PortalRequestCommon
 
 WALKED = re.compile(r"^/(my|mail|portal|report|web/(content|image)|consor)")
@@ -16,11 +17,11 @@ SECRETS = ("Secret de Boréale", "secret-boreale", "Boreale secrete")
 
 
 @tagged("post_install", "-at_install")
-class TestRequestPortalWalk(PortalRequestCommon, HttpCase):
+class TestRequestPortalWalk(AgreementCommon, PortalRequestCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.aline = cls.representative()
+        cls.aline = cls.signatory
         contact = cls.env["res.partner"].create(
             {"name": "Bruno", "parent_id": cls.organization_b.id}
         )
@@ -46,16 +47,50 @@ class TestRequestPortalWalk(PortalRequestCommon, HttpCase):
             subtype_xmlid="mail.mt_comment",
         )
         cls.lead_a = cls.request(cls.finance)
+        cls.agreement_of_b()
+
+    @classmethod
+    def agreement_of_b(cls):
+        """One that is closed, with all that may be read of it."""
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["consortium.agreement.version"],
+                "_render_document",
+                lambda self: b"%PDF Boreale secrete",
+            )
+        )
+        cls.order_b = cls.running(
+            cls.organization_b, agreement_title="Secret de Boréale: une entente"
+        )
+        cls.consent_b = cls.env["consortium.agreement.consent"].create(
+            {
+                "order_id": cls.order_b.id,
+                "minutes": 60,
+                "reason": "Secret de Boréale: des heures",
+            }
+        )
+        cls.consent_b.with_user(cls.other_signatory)._answer(False)
+        cls.deliverable_b = cls.env["ir.attachment"].create(
+            {"name": "secret-boreale.pdf", "raw": b"Boreale secrete"}
+        )
+        cls.order_b.deliverable_ids = cls.deliverable_b
+        cls.order_b._close("<p>Secret de Boréale: une fin</p>")
 
     def paths(self):
         thread = threading.current_thread()
         with patch.object(thread, "dbname", get_db_name(), create=True):
             rules = list(self.env["ir.http"].routing_map().iter_rules())
-        line = self.lead_b.request_line_ids
         identifiers = {
             "attachment_id": self.file_b.id,
             "id": self.file_b.id,
-            "line_id": line.id,
+            "line_id": self.lead_b.request_line_ids.id,
+            "order_id": self.order_b.id,
+            "version_id": self.order_b.version_ids.id,
+            "consent_id": self.consent_b.id,
+            "invitation_id": self.order_b.invitation_ids.id,
+            "project_id": self.order_b.project_id.id,
+            "task_id": self.order_b.project_id.task_ids.id,
+            "partner_id": self.organization_b.id,
             "expertise_id": self.legal.id,
             "model": "crm.lead",
             "res_model": "crm.lead",
@@ -77,6 +112,8 @@ class TestRequestPortalWalk(PortalRequestCommon, HttpCase):
             ):
                 continue
             path = rule.rule
+            if path.startswith("/my/agreements"):
+                path = path.replace("<int:attachment_id>", str(self.deliverable_b.id))
             for name in rule.arguments:
                 value = identifiers.get(name, self.lead_b.id)
                 path = re.sub(rf"<(?:[^<>]*:)?{name}>", str(value), path)
@@ -96,6 +133,26 @@ class TestRequestPortalWalk(PortalRequestCommon, HttpCase):
 
     def test_walk_of_the_representative_of_another(self):
         self.assertFalse(self.walk(self.aline))
+
+    def own_pages(self):
+        """Pages of B that hold its secrets; each has an argument of its own."""
+        agreement = f"/my/agreements/{self.order_b.id}"
+        return {
+            agreement,
+            f"{agreement}/versions/{self.order_b.version_ids.id}",
+            f"{agreement}/files/{self.deliverable_b.id}",
+            f"/my/satisfaction/{self.order_b.invitation_ids.id}",
+            f"/my/requests/{self.lead_b.id}",
+            f"/my/requests/{self.lead_b.id}/files/{self.file_b.id}",
+        }
+
+    def test_the_walk_goes_where_the_secrets_are(self):
+        """B reads them on these pages, which the others are shown to walk."""
+        self.assertLessEqual(self.own_pages(), set(self.paths()))
+        self.login(self.other_signatory)
+        for path in self.own_pages():
+            page = self.url_open(path).content.decode(errors="replace")
+            self.assertTrue(any(secret in page for secret in SECRETS), path)
 
     def test_walk_of_a_contact_without_a_mandate(self):
         self.assertFalse(self.walk(self.bruno))
