@@ -1,5 +1,6 @@
 from . import (
     consortium_affiliation,
+    consortium_agreement_version,
     consortium_membership,
     consortium_satisfaction_invitation,
     consortium_satisfaction_report,

@@ -77,5 +77,7 @@ class SaleOrder(models.Model):
 
     def _check_countersigner(self, version):
         result = super()._check_countersigner(version)
-        self._check_served()
+        # What runs may be shortened, or put in order, for a member that leaves.
+        if self.agreement_state == "signed" or version._extends():
+            self._check_served()
         return result

@@ -111,6 +111,57 @@ class TestServed(ServedCommon):
         self.assertIn("Ateliers Inconnus", raised.exception.args[0])
         self.agreement(self.member)._check_served()
 
+    def test_what_runs_is_shortened_for_a_member_that_left(self):
+        """Nothing more is given to it; less, or something else said, is."""
+        order = self.running(self.member)
+        version = self.env["consortium.agreement.version"].create(
+            {"order_id": order.id, "agreement_end": self.day(5)}
+        )
+        self.membership._end(self.day(-1), "resignation")
+        manager = self.employee("manager")
+        mine = order.with_user(manager)
+        other = self.expertise.copy({"code": "TEST-AUTRE"})
+
+        def check():
+            mine._check_countersigner(version)
+
+        check()
+        version.agreement_title = "Autre titre"
+        version.line_ids.planned_minutes = version.ceiling_minutes = 30
+        check()
+        for vals in (
+            {"agreement_end": self.day(91)},
+            {"ceiling_minutes": 61},
+            {"ceiling_minutes": 0},
+            {"line_ids": [(1, version.line_ids.id, {"planned_minutes": 61})]},
+            {"line_ids": [(0, 0, {"expertise_id": other.id, "planned_minutes": 1})]},
+        ):
+            with self.subTest(vals), self.cr.savepoint() as savepoint:
+                version.write(vals)
+                with self.assertRaisesRegex(UserError, "Coop du Fjord"):
+                    check()
+                with self.assertRaisesRegex(UserError, "Coop du Fjord"):
+                    version.with_user(manager).action_propose()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                savepoint.rollback()
+            self.env.invalidate_all()
+        check()
+
+    def test_the_agreement_itself_is_countersigned_for_who_is_served(self):
+        order = self.agreement(self.member)
+        order.sudo().write(
+            {"state": "sent", "signed_by": "x", "signed_on": f"{self.today} 15:00:00"}
+        )
+        version = self.env["consortium.agreement.version"].create(
+            {"order_id": order.id}
+        )
+        mine = order.with_user(self.employee("manager"))
+        mine._check_countersigner(version)
+        self.membership._end(self.day(-1), "resignation")
+        with self.assertRaisesRegex(UserError, "Coop du Fjord"):
+            mine._check_countersigner(version)
+
     def test_a_running_agreement_is_told_at_a_resignation(self):
         self.agreement(self.member)
         self.assertEqual(self.membership._running_contracts(self.today), [])
