@@ -108,6 +108,11 @@ class EventEvent(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        company = self.company_id or self.env.company
+        # Whether it is served, and no more, is told to who acts for it.
+        served = organization.sudo().with_company(company)
+        if refusal := served._why_not_served(company._today()):
+            raise UserError(refusal)
         people = self._checked_participants(participants)
         # Two who take the last seat at once: the second waits, then is tried again.
         self.env.cr.execute(

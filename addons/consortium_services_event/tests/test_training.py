@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.addons.consortium_base.tests.common import GovernanceCommon
+from odoo.addons.consortium_services.tests.common_requests import serve_everybody
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
@@ -15,6 +16,7 @@ class TestTraining(GovernanceCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        serve_everybody(cls)
         cls.field = cls.env["consortium.expertise"].create(
             {"code": "TFORM", "name": "Formation d'essai", "kind": "training"}
         )
@@ -113,6 +115,20 @@ class TestTraining(GovernanceCommon, HttpCase):
             self.register(("Bob", "pas une adresse"))
         with self.assertRaisesRegex(UserError, "At most 20"):
             self.register(*[(f"P{n}", f"p{n}@x.example") for n in range(30)])
+        self.assertFalse(self.training.registration_ids)
+
+    def test_who_is_not_served_does_not_register(self):
+        """A mandate may outlive what the organization is served by."""
+        partners = self.env.registry["res.partner"]
+        with patch.object(
+            partners, "_why_not_served", lambda self, date: f"{self.name}, {date}: non"
+        ):
+            with self.assertRaisesRegex(UserError, f"Alizé, {self.today}: non"):
+                self.register(("Bob", "bob@alize.example"))
+            self.authenticate(self.aline.login, self.aline.login)
+            answer = self.post(name="Bob", email="bob@alize.example")
+            self.assertEqual(answer.status_code, 422)
+            self.assertIn("o_training_error", answer.text)
         self.assertFalse(self.training.registration_ids)
 
     def test_the_one_for_staff_is_not_registered_for(self):
