@@ -58,6 +58,41 @@ class TestHours(AtCostAgreementCommon):
         self.assertEqual(order._spent_minutes()[order.id], {self.law.id: 60})
         self.enter(order, 60)
 
+    def test_rendered_to_who_is_served(self):
+        """Whoever signed: where hours are counted by organization, they are of the
+        beneficiary."""
+        order = self.running(beneficiary_id=self.organization_b.id)
+        line = self.enter(order, 60)
+        self.assertEqual(order.project_id.partner_id, self.organization_a)
+        self.assertEqual(line.partner_id, self.organization_b)
+        own = self.running()
+        plain = self.enter(own, 60)
+        self.assertEqual(plain.partner_id, self.organization_a)
+        self.approve(line)
+        # Another one, signed so by both sides: what is approved stays.
+        waiting = self.enter(order, 30)
+        order.sudo().beneficiary_id = own.sudo().beneficiary_id = self.person
+        self.env.flush_all()
+        self.assertEqual(line.partner_id, self.organization_b)
+        self.assertEqual((waiting | plain).partner_id, self.person)
+
+    def test_who_signed_and_who_is_served_follow_the_hours(self):
+        order = self.running(beneficiary_id=self.organization_b.id)
+        order.project_id.privacy_visibility = "portal"
+        line = self.approve(self.enter(order, 60))
+        lines = self.env["account.analytic.line"]
+
+        def shown(user):
+            domain = lines.with_user(user)._timesheet_get_portal_domain()
+            return lines.sudo().search(domain) & line
+
+        for user in (self.signatory, self.other_signatory):
+            self.assertEqual(shown(user), line)
+        self.sign_mandate.scope_request = False
+        self.env.cr.cache.clear()
+        self.env.invalidate_all()
+        self.assertFalse(shown(self.signatory))
+
     def test_no_agreement_no_query(self):
         self.assertEqual(self.env["sale.order"]._charged_minutes(), {})
 
