@@ -141,7 +141,11 @@ class ConsortiumMembership(models.Model):
         return missing
 
     def _subscribe_qualifying(self):
-        """Subscribe what the category asks to hold, less what is held already."""
+        """Subscribe what the category asks to hold, less what is held already.
+
+        On the first day as a member; before a first day to come, shares are subscribed
+        on the day of the decision, since the ledger has no day to come.
+        """
         super()._subscribe_qualifying()
         if not self.category_id.qualifying_ids:
             return
@@ -155,7 +159,7 @@ class ConsortiumMembership(models.Model):
                         membership.partner_id,
                         line.share_class_id,
                         number,
-                        date,
+                        min(date, line.company_id._today()),
                         membership.resolution_id,
                         instalments=line.instalments,
                         application=membership,

@@ -325,6 +325,7 @@ class ConsortiumShareOperation(models.Model):
             raise UserError(
                 self.env._("An operation on shares is not confirmed before its date.")
             )
+        self._check_open_period()
         for partner in self.partner_id | self.counterparty_id:
             if partner.commercial_partner_id != partner:
                 raise UserError(

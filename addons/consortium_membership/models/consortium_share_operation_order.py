@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class ConsortiumShareOperation(models.Model):
     """Operations are in the order of their dates, among themselves and with the
-    payments that they rest on."""
+    payments that they rest on; none is in a period that the books have closed."""
 
     _inherit = "consortium.share.operation"  # pylint: disable=consider-merging-classes-inherited
 
@@ -19,6 +19,29 @@ class ConsortiumShareOperation(models.Model):
                     name=partner.name,
                 )
             )
+
+    def _check_open_period(self):
+        """Core would put the account entry after the lock: the register and the books
+        would not agree on the days between.
+
+        :raise UserError: with the last day that is closed
+        """
+        self.ensure_one()
+        # Who keeps the shares reads neither journals nor lock dates; exceptions to
+        # these are those of the user all the same.
+        company = self.company_id.sudo()
+        invoices, entries = company.share_journal_id, company.share_entry_journal_id
+        journals = {"issue": invoices, "transfer": entries, "conversion": entries}
+        for journal in journals.get(self.kind, invoices | entries):
+            locks = company._get_violated_lock_dates(self.date, False, journal)
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "The books are closed up to %(lock)s: an operation on shares "
+                        "is dated after that day.",
+                        lock=locks[-1][0],
+                    )
+                )
 
     def _check_payments(self, partner, domain):
         """What was paid, or taken back, on some shares is before the operation.

@@ -203,17 +203,16 @@ class ConsortiumShareOperation(models.Model):
 
         :raise UserError: what to do before
         """
-        if operation.is_imported:
-            if operation.kind == "issue" and any(
-                operation.entry_ids.mapped("paid_change")
-            ):
-                raise UserError(
-                    self.env._(
-                        "The old register says that these shares were paid: redeem "
-                        "them instead."
-                    )
+        issue = operation.kind == "issue"
+        # Of an issue, only the history says so; payments of today come besides.
+        if issue and any(operation.entry_ids.mapped("paid_change")):
+            raise UserError(
+                self.env._(
+                    "The old register says that these shares were paid: redeem them "
+                    "instead."
                 )
-        elif operation.kind == "issue" and operation.amount_paid:
+            )
+        if issue and shares.to_cents(operation.amount_paid):
             raise UserError(
                 self.env._(
                     "Payments were received for %(name)s: take them off its invoice "

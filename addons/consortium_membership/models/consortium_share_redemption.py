@@ -2,6 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 OPEN = ("requested", "deferred")
+# What was decided, and of what.
+FROZEN = {
+    "partner_id",
+    "share_class_id",
+    "quantity",
+    "company_id",
+    "ground",
+    "ground_note",
+    "resolution_id",
+}
 
 
 class ConsortiumShareRedemption(models.Model):
@@ -194,9 +204,9 @@ class ConsortiumShareRedemption(models.Model):
 
         :raise UserError: ``vals`` changes something else, or the state
         """
-        if {"state", "operation_id"} & set(vals):
+        if {"state", "operation_id", "decision_date"} & set(vals):
             raise UserError(self.env._("A request is decided by its buttons."))
-        frozen = {"partner_id", "share_class_id", "quantity", "company_id"} & set(vals)
+        frozen = FROZEN & set(vals)
         if frozen and any(redemption.state not in OPEN for redemption in self):
             raise UserError(
                 self.env._("This request has been decided: make another one.")

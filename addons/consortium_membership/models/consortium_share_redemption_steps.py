@@ -48,7 +48,8 @@ class ConsortiumShareRedemption(models.Model):
             )
 
     def _require_signed_repayment(self):
-        """What was repaid, in whatever way, is covered by tests that were passed.
+        """What was repaid, in whatever way, is covered by tests that were passed: those
+        signed for a repayment that was undone since don't serve again.
 
         :raise UserError: it is more than they allow, or the last ones forbid it
         """
@@ -57,7 +58,16 @@ class ConsortiumShareRedemption(models.Model):
             passed = redemption.test_ids.filtered(
                 lambda test: test.stage == "payment" and test.passed
             )
-            covered = shares.to_cents(sum(passed.mapped("amount")))
+            undone = redemption.env["consortium.share.payment"].search(
+                [
+                    ("entry_id.operation_id.redemption_id", "=", redemption.id),
+                    ("kind", "=", "repaid"),
+                    ("reverses_id", "!=", False),
+                ]
+            )
+            covered = shares.to_cents(
+                sum(passed.mapped("amount")) + sum(undone.mapped("amount"))
+            )
             if shares.to_cents(redemption.amount_repaid) > covered:
                 raise UserError(
                     self.env._(

@@ -16,6 +16,7 @@ from . import (
     test_share_access,
     test_share_arithmetic,
     test_share_concurrency,
+    test_share_dates,
     test_share_import,
     test_share_ledger,
     test_share_money,

@@ -66,6 +66,26 @@ class TestShareImport(ShareCommon):
         self.assertEqual(operation.amount_owing, 0)
         self.assertEqual(self.valid().quantity, 10)
 
+    def test_no_reversal_of_the_history_once_it_is_paid(self):
+        """Capital would stay without shares: paid by the old register, or since."""
+        operation = self.run_import(self.line("issue", 10, "2010-01-15", paid=0))
+        operation.action_invoice_owing()
+        self.pay(operation, day=self.company._today())
+        with (
+            self.assertRaisesRegex(UserError, "Payments were received"),
+            self.env.cr.savepoint(),
+        ):
+            self.reverse(operation)
+        self.env.invalidate_all()
+        self.assertEqual((self.held(), self.row(day="2030-01-01").paid), (10, 100))
+        self.invoice(operation).line_ids.remove_move_reconcile()
+        self.reverse(operation)
+        self.assertFalse(self.held())
+        self.assertEqual(self.balance(self.common.equity_account_id), 0)
+        paid = self.run_import(self.line("issue", 5, "2010-02-15", self.boreale))
+        with self.assertRaisesRegex(UserError, "The old register says"):
+            self.reverse(paid)
+
     def test_owing_shares_of_the_old_register_are_invoiced_before_they_go(self):
         operation = self.run_import(self.line("issue", 10, "2010-01-15", paid=60))
         with (

@@ -58,6 +58,7 @@ class TestShareRedemption(ShareCommon):
         request = self.redeem(4)
         self.sign(request, "payment", amount=40, unmet="yes")
         self.assertEqual((request.state, request.amount_due), ("approved", 40))
+        self.assertEqual(request.ground, "unmet")
 
     def test_a_deferred_request_is_redeemed_later(self):
         self.paid_issue()
@@ -144,6 +145,39 @@ class TestShareRedemption(ShareCommon):
             again.action_confirm()
         self.assertEqual(self.held(), 6)
 
+    def bounce(self, payment):
+        payment.action_draft()
+        payment.action_cancel()
+
+    def test_tests_serve_one_repayment(self):
+        """What was signed for a repayment that was undone allows no other one."""
+        self.paid_issue()
+        request = self.redeem(4)
+        self.bounce(self.repay(request))
+        self.assertEqual((request.state, request.amount_due), ("approved", 40))
+        with (
+            self.assertRaisesRegex(UserError, "were signed for 0.00"),
+            self.env.cr.savepoint(),
+        ):
+            request._pay(40, "2018-09-01", self.bank)
+        self.env.invalidate_all()
+        self.repay(request, day="2018-09-01")
+        self.assertEqual((request.state, request.amount_due), ("repaid", 0))
+        self.assertBooks()
+
+    def test_tests_of_a_redemption_that_was_reversed(self):
+        """Redeemed anew, it is repaid by tests signed anew."""
+        self.paid_issue()
+        request = self.redeem(4)
+        self.bounce(self.repay(request))
+        self.reverse(request.operation_id)
+        request._redeem(self.board, self.company._today())
+        with (
+            self.assertRaisesRegex(UserError, "were signed for 0.00"),
+            self.env.cr.savepoint(),
+        ):
+            request._pay(40, self.company._today(), self.bank)
+
     def test_no_redemption_without_a_resolution(self):
         self.paid_issue()
         request = self.request(4)
@@ -182,6 +216,33 @@ class TestShareRedemption(ShareCommon):
         with self.assertRaisesRegex(UserError, "not deleted"):
             request.unlink()
         request.planned_date = "2019-06-30"
+
+    def test_what_was_decided_stays(self):
+        """Refused, redeemed or repaid: why, by which resolution and when."""
+        self.paid_issue()
+        refused = self.request(1, ground="unstable", ground_note="États de juin")
+        refused.action_refuse()
+        redeemed = self.redeem(2)
+        for request in (refused, redeemed):
+            decided = (request.decision_date, request.resolution_id, request.ground)
+            for values in (
+                {"ground": "other"},
+                {"ground_note": "Autre chose"},
+                {"resolution_id": self.resolution("2018-02-01").id},
+            ):
+                with self.assertRaisesRegex(UserError, "make another one"):
+                    request.write(values)
+            with self.assertRaisesRegex(UserError, "by its buttons"):
+                request.decision_date = "2018-01-01"
+            self.assertEqual(
+                (request.decision_date, request.resolution_id, request.ground), decided
+            )
+        waiting = self.request(1, ground="other")
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            waiting.decision_date = "2018-01-01"
+        waiting.action_defer()
+        waiting.ground = "unmet"
+        self.assertEqual(waiting.state, "deferred")
 
     def test_the_forecast_by_year(self):
         self.paid_issue(quantity=20)

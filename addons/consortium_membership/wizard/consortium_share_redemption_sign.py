@@ -97,7 +97,7 @@ class ConsortiumShareRedemptionSign(models.TransientModel):
         """The law forbids it: a request is deferred, a repayment waits."""
         redemption = self.redemption_id
         ground = next(name for name in QUESTIONS if self[name] == "yes")
-        redemption.write({"ground": ground, "ground_note": self.reference})
+        redemption._write_decision({"ground": ground, "ground_note": self.reference})
         if self.stage == "resolution":
             redemption._decide_against("deferred", self.date)
         return {
