@@ -35,7 +35,7 @@ class ConsortiumMembership(models.Model):
 
         :param report: « members », « others » (auxiliary members and other holders of
             shares) or « voting »
-        :param departed: also the members who left before, in the register of members
+        :param departed: also those who left before, in both registers
         :return: ``{"report", "company", "date", "title", "columns": [(key, label)],
             "rows": [{key: value}], "counts": [(label, number)], "totals": [the
             same as text], "remarks": [text]}``
@@ -160,33 +160,85 @@ class ConsortiumMembership(models.Model):
         )
 
     @api.model
-    def _members_rows(self, date, company, departed):
+    def _latest_until(self, date, company):
+        """``{organisation: its last period begun by date}``"""
         periods = self._periods_until(date, company)
-        latest = {period.partner_id: period for period in periods}
-        chosen = self.browse().union(
+        return {period.partner_id: period for period in periods}
+
+    @api.model
+    def _register_periods(self, report, date, company, departed):
+        """The memberships that a register shows: those of its rows, but for who holds
+        shares and never was a member."""
+        if report == "voting":
+            return self._voting_members(date, company)[0]
+        latest = self._latest_until(date, company)
+        if report == "members":
+            return self._members_among(latest, date, departed)
+        auxiliary = self._auxiliary_among(latest, date)
+        holders = self._other_holders(latest, date, company, departed)
+        return auxiliary.union(*(latest[p] for p in holders if p in latest))
+
+    @api.model
+    def _members_among(self, latest, date, departed):
+        return self.browse().union(
             *(
                 period
                 for period in latest.values()
                 if not period.is_auxiliary and (departed or period._is_on(date))
             )
         )
+
+    @api.model
+    def _auxiliary_among(self, latest, date):
+        return self.browse().union(
+            *(p for p in latest.values() if p.is_auxiliary and p._is_on(date))
+        )
+
+    @api.model
+    def _other_holders(self, latest, date, company, departed):
+        """Who is no member on the date, and holds shares; or did, or was an auxiliary
+        member, when those who left are asked for.
+
+        :rtype: res.partner
+        """
+        ids = set(self._register_holdings(date, company))
+        if departed:
+            ids |= self._holders_until(date, company)
+            ids |= {partner.id for partner, p in latest.items() if p.is_auxiliary}
+        ids -= {partner.id for partner, p in latest.items() if p._is_on(date)}
+        return self.env["res.partner"].browse(ids).sorted("name")
+
+    @api.model
+    def _holders_until(self, date, company):
+        """Ids of who has held shares by a date, whatever is left of them; of a mistake
+        that was reversed by then, nothing stays."""
+        if "shares" not in self._register_rights():
+            return set()
+        # As for what is held: its rights are checked above.
+        entries = self.env["consortium.share.entry"].sudo()
+        until = Domain("company_id", "=", company.id) & Domain("date", "<=", date)
+        reversals = entries.search(until & Domain("kind", "=", "reversal"))
+        undone = reversals | reversals.reversed_entry_id
+        groups = entries._read_group(
+            until & Domain("id", "not in", undone.ids), ["partner_id"]
+        )
+        return {partner.id for (partner,) in groups}
+
+    @api.model
+    def _members_rows(self, date, company, departed):
+        latest = self._latest_until(date, company)
+        chosen = self._members_among(latest, date, departed)
         return chosen._register_rows(date, company), []
 
     @api.model
     def _others_rows(self, date, company, departed):
         """Auxiliary members, and who holds shares without being a member."""
-        periods = self._periods_until(date, company)
-        latest = {period.partner_id: period for period in periods}
-        auxiliary = self.browse().union(
-            *(p for p in latest.values() if p.is_auxiliary and p._is_on(date))
-        )
-        rows = auxiliary._register_rows(date, company)
+        latest = self._latest_until(date, company)
+        rows = self._auxiliary_among(latest, date)._register_rows(date, company)
         for row in rows:
             row["type"] = self.env._("Auxiliary member")
         held = self._register_holdings(date, company)
-        members = {p.partner_id.id for p in latest.values() if p._is_on(date)}
-        holders = self.env["res.partner"].browse(set(held) - members)
-        for partner in holders.sorted("name"):
+        for partner in self._other_holders(latest, date, company, departed):
             period = latest.get(partner, self.browse())
             row = {
                 "number": period.number or "",
@@ -196,16 +248,20 @@ class ConsortiumMembership(models.Model):
                 "end": period.date_end or "",
                 "reason": period._end_label() if period else "",
                 "representative": "",
-                "type": self.env._("Former member")
-                if period
-                else self.env._("Other holder"),
+                "type": self._holder_type(period, partner.id in held),
                 **self._partner_values(partner),
             }
             row["group"] = row["type"]
-            for share_class, quantity in held[partner.id].items():
+            for share_class, quantity in held.get(partner.id, {}).items():
                 row[f"shares_{share_class}"] = quantity
             rows.append(row)
         return rows, []
+
+    @api.model
+    def _holder_type(self, period, holds):
+        if period:
+            return self.env._("Former member")
+        return self.env._("Other holder") if holds else self.env._("Former holder")
 
     def _register_rows(self, date, company):
         """A row each; a number of queries that doesn't depend on theirs."""
@@ -278,9 +334,12 @@ class ConsortiumMembership(models.Model):
         return voters
 
     @api.model
-    def _voting_rows(self, date, company, departed):
+    def _voting_members(self, date, company):
         """Who votes on a date: one vote a member, none for auxiliary members nor for
-        those whose vote is suspended."""
+        those whose vote is suspended.
+
+        :return: those who vote, those who don't
+        """
         suspended = (
             self.env["consortium.suspension"]
             ._on(date, company)
@@ -289,7 +348,12 @@ class ConsortiumMembership(models.Model):
         )
         members = self._on(date, company).filtered("category_id.has_vote")
         excluded = members.filtered(lambda m: m.partner_id in suspended)
-        rows = (members - excluded)._register_rows(date, company)
+        return members - excluded, excluded
+
+    @api.model
+    def _voting_rows(self, date, company, departed):
+        voting, excluded = self._voting_members(date, company)
+        rows = voting._register_rows(date, company)
         for row in rows:
             row["signature"] = ""
             for key in [key for key in row if key.startswith("shares_")]:

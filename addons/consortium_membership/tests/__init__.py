@@ -1,6 +1,7 @@
 from . import (
     test_application,
     test_certificate,
+    test_holder_register,
     test_member_access,
     test_member_category,
     test_member_import,

@@ -67,24 +67,19 @@ class ConsortiumMemberRegister(models.TransientModel):
         }
 
     def action_list(self):
-        """The same members as a list to filter, group and open."""
+        """The same memberships as a list to filter, group and open."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "consortium_membership.consortium_membership_action"
         )
-        domains = {
-            "members": [("is_auxiliary", "=", False)],
-            "others": [("is_auxiliary", "=", True)],
-            "voting": [("category_id.has_vote", "=", True)],
-        }
+        periods = self.env["consortium.membership"]._register_periods(
+            self.report, self.date, self.company_id, self.departed
+        )
         return {
             **action,
             "name": self.env._(
                 "%(register)s, %(date)s", register=self.display_name, date=self.date
             ),
-            "domain": domains[self.report],
-            "context": {
-                "search_default_in_force": 1,
-                "consortium_date": fields.Date.to_string(self.date),
-            },
+            "domain": [("id", "in", periods.ids)],
+            "context": {"consortium_date": fields.Date.to_string(self.date)},
         }
