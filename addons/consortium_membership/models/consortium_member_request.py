@@ -312,15 +312,18 @@ class ConsortiumMemberRequest(models.Model):
             raise UserError(
                 self.env._("%(name)s is not a member.", name=self.partner_id.name)
             )
-        self.env["consortium.membership.resignation"].create(
+        asked = self.effective_date
+        resignation = self.env["consortium.membership.resignation"].create(
             {
                 "membership_id": membership.id,
                 "notice_date": self.date,
-                "accepted_date": self.effective_date,
+                "requested_date": asked,
                 "reason": self.details,
                 "request_id": self.id,
             }
         )
+        if asked and asked < resignation.legal_date:
+            resignation.accepted_date = asked  # confirmed by a resolution only
 
     def _accept_transfer(self):
         """The shares make their document of an accepted request."""

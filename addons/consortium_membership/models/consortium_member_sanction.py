@@ -77,6 +77,11 @@ class ConsortiumMemberSanction(models.Model):
     )
     statement = fields.Text()
     was_heard = fields.Boolean(string="The Member Spoke", tracking=True)
+    was_silent = fields.Boolean(
+        string="The Member Did Neither",
+        tracking=True,
+        help="It was given notice, did not speak and sent nothing.",
+    )
     # The decision
     resolution_id = fields.Many2one(
         "consortium.resolution",
@@ -208,7 +213,7 @@ class ConsortiumMemberSanction(models.Model):
             names |= {"meeting_date", "meeting_time", "meeting_place"}
         if self.state in ("decided", "effective", *CLOSED):
             names |= {"statement", "statement_received", "was_heard", "resolution_id"}
-            names |= {"directors_present"}
+            names |= {"directors_present", "was_silent"}
         if self.state in ("effective", *CLOSED):
             names |= {"reasons", "decision_notice_date", "effective_date"}
             names |= {"suspension_end", "loses_vote", "evidence_ids"}
@@ -248,37 +253,42 @@ class ConsortiumMemberSanction(models.Model):
                         "facts."
                     )
                 )
-            missing = not (
-                file.notice_date
-                and file.meeting_date
-                and (file.meeting_time or "").strip()
-                and (file.meeting_place or "").strip()
-            )
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "The notice gives the place, date and time of the meeting: "
-                        "complete them, with the day the notice is given."
-                    )
-                )
-            if file.notice_date > file.notice_limit:
-                raise UserError(
-                    self.env._(
-                        "For a meeting on %(meeting)s the notice is given by %(limit)s "
-                        "at the latest.",
-                        meeting=file.meeting_date,
-                        limit=file.notice_limit,
-                    )
-                )
-            if not file.membership_id._is_on(file.notice_date):
-                raise UserError(
-                    self.env._(
-                        "%(name)s is not a member on %(date)s.",
-                        name=file.partner_id.name,
-                        date=file.notice_date,
-                    )
-                )
+            file._check_notice()
         self._write_step({"state": "notified"})
+
+    def _check_notice(self):
+        self.ensure_one()
+        missing = not (
+            self.notice_date
+            and self.meeting_date
+            and (self.meeting_time or "").strip()
+            and (self.meeting_place or "").strip()
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The notice gives the place, date and time of the meeting: "
+                    "complete them, with the day the notice is given."
+                )
+            )
+        self._check_given(self.notice_date)
+        if self.notice_date > self.notice_limit:
+            raise UserError(
+                self.env._(
+                    "For a meeting on %(meeting)s the notice is given by %(limit)s at "
+                    "the latest.",
+                    meeting=self.meeting_date,
+                    limit=self.notice_limit,
+                )
+            )
+        if not self.membership_id._is_on(self.notice_date):
+            raise UserError(
+                self.env._(
+                    "%(name)s is not a member on %(date)s.",
+                    name=self.partner_id.name,
+                    date=self.notice_date,
+                )
+            )
 
     def action_apply(self):
         """The reasoned notice of the decision is given: it takes effect on its day."""
@@ -318,6 +328,7 @@ class ConsortiumMemberSanction(models.Model):
             )
         decided = self.resolution_id.sudo().date
         notice, limit = self.decision_notice_date, self.decision_notice_limit
+        self._check_given(notice)
         if not rules.in_time(notice or None, limit) or notice < decided:
             raise UserError(
                 self.env._(

@@ -5,7 +5,8 @@ from ..tools import rules
 
 
 class ConsortiumMemberSanction(models.Model):
-    """What the board decides of a file: two thirds of the votes cast, or nothing."""
+    """What the board decides of a file: two thirds of the votes cast by the directors
+    present, once the member could be heard, or nothing."""
 
     _inherit = "consortium.member.sanction"  # pylint: disable=consider-merging-classes-inherited
 
@@ -20,6 +21,7 @@ class ConsortiumMemberSanction(models.Model):
             if resolution.state != "rejected" or resolution.kind != "expulsion":
                 file.resolution_id._require("expulsion", self.env.company._today())
             file._check_meeting(resolution)
+            file._check_hearing()
             if not file._is_carried(resolution):
                 file._write_step({"state": "dismissed"})
                 continue
@@ -38,6 +40,22 @@ class ConsortiumMemberSanction(models.Model):
                 )
         self._write_step({"state": "dropped"})
 
+    def _check_given(self, date):
+        """A notice is given before its step is done.
+
+        :raise UserError: its day is to come
+        """
+        self.ensure_one()
+        if date and date > self.company_id._today():
+            raise UserError(
+                self.env._(
+                    "File %(name)s: this notice is of %(date)s, and that day has not "
+                    "come yet.",
+                    name=self.name,
+                    date=date,
+                )
+            )
+
     def _check_meeting(self, resolution):
         """The board voted, at the meeting of the notice or later, and who was there."""
         self.ensure_one()
@@ -50,12 +68,33 @@ class ConsortiumMemberSanction(models.Model):
             )
         voting = resolution.votes_for + resolution.votes_against
         voting += resolution.votes_abstaining
-        if self.directors_present and voting > self.directors_present:
+        if not self.directors_present:
+            raise UserError(
+                self.env._(
+                    "The votes cast are those of the directors present: say how many "
+                    "they were."
+                )
+            )
+        if voting > self.directors_present:
             raise UserError(
                 self.env._(
                     "%(votes)s votes, but %(present)s directors present.",
                     votes=voting,
                     present=self.directors_present,
+                )
+            )
+
+    def _check_hearing(self):
+        """The board decides once the member has spoken, sent a statement that was read,
+        or did neither: the file says which."""
+        self.ensure_one()
+        answered = self.was_heard or self.statement_received
+        if answered == self.was_silent:
+            raise UserError(
+                self.env._(
+                    "Say whether %(name)s spoke, sent a written statement, or did "
+                    "neither.",
+                    name=self.partner_id.name,
                 )
             )
 

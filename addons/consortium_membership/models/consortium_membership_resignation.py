@@ -5,8 +5,8 @@ from ..tools import rules
 
 
 class ConsortiumMembershipResignation(models.Model):
-    """A member gives notice that it leaves: on the last day of the legal delay, or
-    earlier when the board accepts."""
+    """A member gives notice that it leaves: on the last day of the legal delay, on a
+    later one that it asks for, or earlier when the board accepts."""
 
     _name = "consortium.membership.resignation"
     _description = "Resignation"
@@ -39,6 +39,12 @@ class ConsortiumMembershipResignation(models.Model):
         compute="_compute_dates",
         store=True,
         help="The notice, and the days of the delay on that date.",
+    )
+    requested_date = fields.Date(
+        string="Last Day Asked For",
+        tracking=True,
+        help="By the member, if its notice says one: after the legal delay it is that "
+        "day; before, the board accepts it or not.",
     )
     accepted_date = fields.Date(
         string="Accepted Earlier, On",
@@ -92,7 +98,7 @@ class ConsortiumMembershipResignation(models.Model):
                 "Resignation of %(name)s", name=resignation.partner_id.name or ""
             )
 
-    @api.depends("notice_date", "accepted_date")
+    @api.depends("notice_date", "accepted_date", "requested_date")
     def _compute_dates(self):
         parameters = self.env["consortium.legal.parameter"]
         for resignation in self:
@@ -103,7 +109,10 @@ class ConsortiumMembershipResignation(models.Model):
             delay = parameters._value("resignation_notice_days", notice)
             resignation.legal_date = rules.after(notice, delay)
             resignation.effective_date = rules.resignation_day(
-                notice, delay, resignation.accepted_date or None
+                notice,
+                delay,
+                resignation.accepted_date or None,
+                resignation.requested_date or None,
             )
 
     @api.depends("membership_id", "effective_date")

@@ -10,6 +10,7 @@ from . import (
     test_member_register,
     test_member_request,
     test_member_rules,
+    test_member_sanction,
     test_member_suspension,
     test_member_tour,
     test_membership,

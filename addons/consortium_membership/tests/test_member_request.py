@@ -37,6 +37,25 @@ class TestMemberRequest(MemberCommon):
         self.assertFalse(self.member.date_end)
         self.assertEqual(request.decided_by_id, self.officer)
 
+    def test_resignation_on_the_day_asked_for(self):
+        """A later day is the member's own choice; an earlier one is for the board."""
+        for days, early in ((90, False), (10, True)):
+            asked = self.today + timedelta(days=days)
+            request = self.request("resignation", effective_date=asked)
+            request.with_user(self.officer).action_accept()
+            resignation = self.env["consortium.membership.resignation"].search(
+                [("request_id", "=", request.id)]
+            )
+            self.assertEqual(resignation.requested_date, asked)
+            self.assertEqual(resignation.effective_date, asked)
+            self.assertEqual(bool(resignation.accepted_date), early)
+            if early:
+                with self.assertRaisesRegex(UserError, "cite the resolution"):
+                    resignation.action_confirm()
+                continue
+            resignation.action_withdraw()
+            self.env.flush_all()
+
     def test_resignation_of_who_is_not_a_member(self):
         self.member._end(self.today - timedelta(days=1), "other")
         with self.assertRaisesRegex(UserError, "is not a member"):

@@ -30,6 +30,15 @@ class TestRules(BaseCase):
         self.assertLessEqual(day, rules.after(notice, delay))
 
     @QUIET
+    @given(DAYS, st.integers(0, 120), st.one_of(st.none(), DAYS), DAYS)
+    def test_a_day_asked_for_after_the_delay(self, notice, delay, accepted, asked):
+        day = rules.resignation_day(notice, delay, accepted, asked)
+        if asked > rules.after(notice, delay):
+            self.assertEqual(day, asked)
+        else:
+            self.assertEqual(day, rules.resignation_day(notice, delay, accepted))
+
+    @QUIET
     @given(DAYS, st.integers(1, 12))
     def test_suspension_is_within_its_months(self, start, months):
         last = rules.last_day_of_suspension(start, months)

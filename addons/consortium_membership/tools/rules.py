@@ -10,14 +10,17 @@ def after(date, days):
     return date + timedelta(days=days)
 
 
-def resignation_day(notice, delay, accepted=None):
+def resignation_day(notice, delay, accepted=None, asked=None):
     """The last day as a member.
 
     :param notice: the day the notice was received
     :param delay: in days
     :param accepted: the earlier day that the board accepts, if any
+    :param asked: the day that the member asks for, if any: the delay is the least
     """
     last = after(notice, delay)
+    if asked is not None and asked > last:
+        return asked
     if accepted is None:
         return last
     return min(last, max(accepted, notice))
