@@ -1,4 +1,5 @@
 from odoo.addons.consortium_base.tools import neq
+from odoo.addons.consortium_base.tools.text import fold
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 from odoo.tools import email_normalize
@@ -28,10 +29,9 @@ class MembershipApply(Controller):
     def form(self, **kwargs):
         """The empty form; of a representative, with its own organisation."""
         values = {}
-        user = request.env.user
-        organization = user._acting_partner() if user._is_portal() else None
+        organization = self._organization()
         if organization:
-            person = user.partner_id
+            person = request.env.user.partner_id
             values = {
                 "organization_name": organization.name,
                 "neq": organization.company_registry or "",
@@ -87,6 +87,11 @@ class MembershipApply(Controller):
         """The same page for all: it tells nobody what was known."""
         return request.render("consortium_membership.portal_apply_thanks", {})
 
+    def _organization(self):
+        """The organisation that a representative acts for; nothing for others."""
+        user = request.env.user
+        return user._acting_partner() if user._is_portal() else None
+
     def _page(self, values, errors=None):
         return request.render(
             "consortium_membership.portal_apply",
@@ -136,7 +141,13 @@ class MembershipApply(Controller):
         """Make the application, or complete the one that waits already.
 
         The visitor has no rights: the superuser writes one application, with the
-        fields of the form and nothing else.
+        fields of the form and nothing else, but the contact of the organisation that a
+        representative acts for and has left as it was named.
         """
         applications = request.env["consortium.membership.application"].sudo()
-        applications._receive_online(values)
+        organization = self._organization()
+        known = organization and fold(organization.name or "")
+        if known and known == fold(values["organization_name"]):
+            values = {**values, "partner_id": organization.id}
+        with request.env.cr.savepoint():
+            applications._receive_online(values)

@@ -69,14 +69,15 @@ class ConsortiumMembershipApplication(models.Model):
 
     @api.model
     def _waiting_like(self, values):
-        """The open application of the same applicant: by its NEQ; by its e-mail address
-        and its name where one of the two has no NEQ. An address may serve several
-        organisations."""
+        """The open application of the same applicant: by its contact or its NEQ; by its
+        e-mail address and its name where one of the two has no NEQ. An address may
+        serve several organisations."""
         number = neq.normalize(values["neq"]) if values.get("neq") else False
         waiting = Domain("state", "in", OPEN)
-        same = number and self.search(waiting & Domain("neq", "=", number), limit=1)
-        if same:
-            return same
+        for name, value in (("partner_id", values.get("partner_id")), ("neq", number)):
+            same = value and self.search(waiting & Domain(name, "=", value), limit=1)
+            if same:
+                return same
         email = Domain("email", "=ilike", escape_psql(values["email"]))
         name = fold(values["organization_name"])
         return self.search(waiting & email).filtered(

@@ -3,6 +3,7 @@ import threading
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
@@ -307,6 +308,55 @@ class TestMembershipApply(MemberCommon, HttpCase):
         application = self.applications() - before
         self.assertEqual(application.state, "draft")
         self.assertFalse(application.partner_id)
+
+    def apply_again(self, **values):
+        """The form of Aline, who represents Alizé, with nothing else to tell it by."""
+        before = self.applications()
+        answer = self.form(
+            organization_name="Coopérative Alizé",
+            email="nouvelle@adresse.example",
+            contact_name="Aline Tremblay",
+            contact_email="aline@rep.example",
+            **values,
+        )
+        self.assertTrue(answer.url.endswith("/membership/apply/thanks"))
+        return self.applications() - before
+
+    def test_a_representative_applies_for_its_own_organization(self):
+        """No second contact is made of it, and its application waits once."""
+        user = self.representative(self.alize)
+        self.authenticate(user.login, user.login)
+        application = self.apply_again()
+        self.assertEqual(application.partner_id, self.alize)
+        self.assertFalse(self.apply_again(neq="1142000000"))
+        before = self.env["res.partner"].search_count([])
+        application.action_submit()
+        self.assertEqual(application.membership_id.partner_id, self.alize)
+        self.assertEqual(application.person_id, user.partner_id)
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+
+    def test_a_representative_applies_for_another_organization(self):
+        user = self.representative(self.alize)
+        self.authenticate(user.login, user.login)
+        before = self.applications()
+        self.form()
+        self.assertFalse((self.applications() - before).partner_id)
+
+    def test_a_visitor_is_nobody_s_representative(self):
+        self.assertFalse(self.apply_again().partner_id)
+
+    def test_what_is_refused_late_changes_nothing(self):
+        before = self.applications()
+        model = type(self.env["consortium.membership.application"])
+        with patch.object(
+            model, "activity_schedule", side_effect=UserError("Trop tard")
+        ):
+            page = self.form().text
+        self.assertIn("o_apply_error", page)
+        self.assertIn("Trop tard", page)
+        self.assertIn("Comptabilité et paie", page)
+        self.env.invalidate_all()
+        self.assertEqual(self.applications(), before)
 
     def test_a_program_is_thanked_and_forgotten(self):
         before = self.applications()
