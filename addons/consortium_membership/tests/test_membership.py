@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import CheckViolation, ExclusionViolation
+from psycopg2.errors import CheckViolation, ExclusionViolation, ForeignKeyViolation
 
 from .common_members import MemberCommon
 
@@ -163,9 +163,13 @@ class TestMembership(MemberCommon):
 
     def test_an_organization_with_a_period_is_not_deleted(self):
         self.admit(self.alize, "2016-03-01")
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
-            with self.env.cr.savepoint():
-                self.alize.unlink()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ForeignKeyViolation) as caught,
+            self.env.cr.savepoint(),
+        ):
+            self.alize.unlink()
+        self.assertEqual(caught.exception.diag.table_name, "consortium_membership")
         self.assertTrue(self.alize.exists())
 
     def test_a_member_is_not_merged_into_another(self):

@@ -1,7 +1,9 @@
 import threading
 import time
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -155,8 +157,34 @@ class TestShareConcurrency(BaseCase):
         self.second(True)
         with self.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-            lots = env["consortium.share.operation"]._lots(
-                env["res.partner"].browse(self.partner),
-                env["consortium.share.class"].browse(self.share_class),
+            resolution = env["consortium.resolution"].create(
+                {
+                    "subject": "Transfert",
+                    "kind": "redemption",
+                    "date": "2018-01-10",
+                    "unanimous": True,
+                    "number": "T-TRANSFERT",
+                }
             )
-            self.assertEqual([lot.quantity for lot in lots], [4])
+            resolution.action_decide()
+            operation = env["consortium.share.operation"].create(
+                {
+                    "kind": "transfer",
+                    "partner_id": self.partner,
+                    "counterparty_id": self.other,
+                    "share_class_id": self.share_class,
+                    "quantity": 6,
+                    "date": "2018-07-01",
+                    "resolution_id": resolution.id,
+                }
+            )
+            share_classes = type(env["consortium.share.class"])
+            with (
+                # The ledger alone is at stake: no accounts are needed.
+                patch.object(share_classes, "_require_ready", lambda self: None),
+                self.assertRaisesRegex(
+                    UserError, "has 4 such shares on 2018-07-01, not 6"
+                ),
+            ):
+                operation.action_confirm()
+            cr.rollback()

@@ -83,11 +83,14 @@ class TestSharePortal(ShareCommon, HttpCase):
         )
 
     def test_without_a_mandate_nothing(self):
+        """A mandate that is revoked ends the session of its user, archived with it."""
+        self.login(self.aline)
+        self.assertIn("o_share_line", self.url_open("/my/shares").text)
         self.aline.partner_id.mandate_ids.sudo().revoke("Départ")
-        # The user is archived with the mandate: nobody to log in as.
         self.assertFalse(self.aline.active)
-        self.assertIn(self.url_open("/my/shares").status_code, (200, 404))
-        self.assertNotIn("o_share_line", self.url_open("/my/shares").text)
+        page = self.url_open("/my/shares")
+        self.assertIn("/web/login", page.url)
+        self.assertNotIn("o_share_line", page.text)
 
     def test_rules_show_ones_own_alone(self):
         for model in ("entry", "payment", "register", "certificate", "statement"):

@@ -1,4 +1,6 @@
 import io
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import openpyxl
 from lxml import html
@@ -117,6 +119,36 @@ class TestShareRegister(ShareCommon, HttpCase):
         self.assertFalse(
             self.figures("2018-12-31", known_at="2001-01-01 00:00:00")["rows"]
         )
+
+    def test_as_known_before_and_after_a_reversal(self):
+        """A reversal changes what is known from its recording on, not before."""
+        key, moment = (self.alize.id, self.common.id), datetime(2019, 1, 1, 12)
+
+        def recorded(days):
+            known = moment + timedelta(days)
+            return patch.object(self.env.cr, "now", return_value=known)
+
+        with recorded(0):
+            self.paid_issue()
+            given = self.transfer(4, "2018-06-01")
+        with recorded(10):
+            self.reverse(given, "2018-07-01")
+        for days, held, transferred in (
+            (-1, 0, None),
+            (5, 6, "2018-06-01"),
+            (11, 10, None),
+        ):
+            known_at = moment + timedelta(days)
+            holdings = self.entries._holdings("2018-12-31", known_at)
+            self.assertEqual(holdings.get(key, 0), held, days)
+            rows = self.figures("2018-12-31", known_at=known_at)["rows"]
+            own = [row for row in rows if row[0] == self.alize.name]
+            found = [(row[4], row[6], row[7], row[10]) for row in own]
+            expected = [(held, held * 10, 0, transferred)] if held else []
+            self.assertEqual(found, expected, days)
+        # On a day before the reversal, the transfer stands as it was made.
+        holdings = self.entries._holdings("2018-06-30", moment + timedelta(11))
+        self.assertEqual(holdings[key], 6)
 
     def test_totals_by_class(self):
         self.paid_issue()
