@@ -183,6 +183,7 @@ class AccountAnalyticLine(models.Model):
 
     def _approve(self):
         """Freeze: rate, center, order line and amount are kept as they are today."""
+        self._lock_past_years()
         lines = self
         lines._price()
         rates = lines._rates()
@@ -199,10 +200,12 @@ class AccountAnalyticLine(models.Model):
             lock = company.sudo().timesheet_lock_date
             closed = company.sudo().at_cost_closed_until
             today = company._today()
+            # A year may be closed on its last day.
+            after = max(today, fields.Date.add(closed, days=1)) if closed else today
             groups = defaultdict(self.browse)
             for line in mine:
                 late = bool(lock and line.date <= lock)
-                counted = today if closed and line.date <= closed else line.date
+                counted = after if closed and line.date <= closed else line.date
                 groups[late, counted] |= line
             for (late, counted), part in groups.items():
                 part._write_approval({"is_late": late, "cost_date": counted})
@@ -213,6 +216,22 @@ class AccountAnalyticLine(models.Model):
                 "approved_on": now,
             }
         )
+
+    def _lock_past_years(self):
+        """Time of a year that has come to its last day waits for whoever closes it.
+
+        That of the year in progress, which nobody may close, waits for nobody.
+        """
+        companies = self.env["res.company"]
+        for company, mine in self.grouped("company_id").items():
+            today = company._today()
+            year = company.compute_fiscalyear_dates(today)
+            may_close = year["date_to"] <= today
+            if may_close or min(mine.mapped("date")) < year["date_from"]:
+                companies |= company
+        if companies:
+            # Who may approve was checked.
+            companies.sudo()._lock_at_cost()
 
     def _check_billable(self, rate):
         """A chargeable entry has what it takes to be billed."""

@@ -35,6 +35,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """:raise UserError: a document that doesn't say what its hours come to"""
         self._of_ledger()._check_billing()
+        self._check_true_up()
         posted = super()._post(soft)
         if billing := posted._of_ledger():
             self.env["consortium.billing.entry"]._post_with(billing)
@@ -122,6 +123,57 @@ class AccountMove(models.Model):
             for order in {*reserves, *said}:
                 if reserves[order] != said[order]:
                     move._refuse_reserve(order, sign * reserves[order])
+
+    def _check_true_up(self):
+        """What is settled is the true-up as it was approved, line by line."""
+        moves = self.filtered(lambda move: move.is_sale_document())
+        if not moves:
+            return
+        # The rows that they settle, whoever posts.
+        rows = self.env["consortium.true.up"].sudo()
+        by_move = rows.search([("move_id", "in", moves.ids)]).grouped("move_id")
+        for move in moves:
+            mine = by_move.get(move, rows)
+            expected = mine._settled_cents() if mine else []
+            if not mine and move.reversed_entry_id:
+                expected = [-cents for cents in move.reversed_entry_id._true_up_cents()]
+            same_currency = move.currency_id == move.company_currency_id
+            said = move._true_up_cents()
+            if sorted(said) != sorted(expected) or (said and not same_currency):
+                raise UserError(
+                    self.env._(
+                        "The true-up that %(move)s settles is %(amount)s: put its "
+                        "lines back as they were, or delete it and make it again.",
+                        move=move.display_name,
+                        amount=move.company_currency_id.format(sum(expected) / 100),
+                    )
+                )
+
+    def _settles_no_more(self):
+        """Is it cancelled, or wholly reversed? Core says the latter of invoices alone:
+        a credit note is then paid."""
+        self.ensure_one()
+        back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        return (
+            self.state == "cancel"
+            or self.payment_state == "reversed"
+            or bool(
+                self.move_type == "out_refund"
+                and back
+                and not self.currency_id.compare_amounts(
+                    sum(back.mapped("amount_total")), self.amount_total
+                )
+            )
+        )
+
+    def _true_up_cents(self):
+        """The cents of each line that says a true-up; below zero: given back."""
+        self.ensure_one()
+        return [
+            round(-self.direction_sign * line.price_subtotal * 100)
+            for line in self.invoice_line_ids
+            if line.is_true_up
+        ]
 
     def _refuse_line(self, line, cents, minutes):
         raise UserError(

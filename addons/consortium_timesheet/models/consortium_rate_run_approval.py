@@ -20,6 +20,8 @@ class ConsortiumRateRun(models.Model):
         for run in self:
             run.check_access("write")
             run._check_open()
+            if run.kind == "final":
+                run.company_id._lock_at_cost()
             run._check_approvable()
             inputs = run._inputs()
             if arithmetic.canonical(inputs) != run.inputs:
@@ -76,6 +78,7 @@ class ConsortiumRateRun(models.Model):
         if self.reserve_percent:
             self.reserve_resolution_id._require("reserve", self._decision_date())
         if self.kind == "final":
+            self._check_year()
             self._check_closable()
 
     def _decision_date(self):

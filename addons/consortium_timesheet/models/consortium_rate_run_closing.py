@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -48,6 +49,67 @@ class ConsortiumRateRun(models.Model):
                     "of an agreement: bill it, or give its entries another account.",
                     amount=self.currency_id.format(cents / 100),
                     account=code,
+                )
+            )
+
+    def _check_year(self):
+        """A cost is settled once, so its run has the bounds of a fiscal year that has
+        come to its last day, and no day of a run of other bounds.
+
+        Where the fiscal year was changed, the first year after is what is left of it.
+
+        :raise UserError: naming the bounds
+        """
+        company = self.company_id
+        year = company.compute_fiscalyear_dates(self.date_to)
+        closed = Domain("company_id", "=", company.id) & Domain("kind", "=", "final")
+        closed &= Domain("state", "=", "approved")
+        before = self.search(
+            closed
+            & Domain("date_to", ">=", year["date_from"])
+            & Domain("date_to", "<", year["date_to"]),
+            order="date_to desc",
+            limit=1,
+        )
+        start = fields.Date.add(before.date_to, days=1) if before else year["date_from"]
+        if (self.date_from, self.date_to) != (start, year["date_to"]):
+            raise UserError(
+                self.env._(
+                    "The actual cost is that of a fiscal year: from %(start)s to "
+                    "%(end)s.",
+                    start=start,
+                    end=year["date_to"],
+                )
+            )
+        if self.date_to > company._today():
+            raise UserError(
+                self.env._(
+                    "The year ends on %(date)s: its actual cost isn't known before.",
+                    date=self.date_to,
+                )
+            )
+        self._check_overlap(closed)
+
+    def _check_overlap(self, closed):
+        """:param closed: the domain of the approved final runs of the company"""
+        other = self.search(
+            closed
+            & Domain("date_from", "<=", self.date_to)
+            & Domain("date_to", ">=", self.date_from)
+            & (
+                Domain("date_from", "!=", self.date_from)
+                | Domain("date_to", "!=", self.date_to)
+            ),
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "« %(name)s » is approved from %(start)s to %(end)s: days of this "
+                    "run are settled there.",
+                    name=other.name,
+                    start=other.date_from,
+                    end=other.date_to,
                 )
             )
 

@@ -22,7 +22,11 @@ class ConsortiumRateRun(models.Model):
     )
     to_settle_count = fields.Integer(compute="_compute_to_settle_count")
 
-    @api.depends("true_up_ids.move_id.state", "true_up_state")
+    @api.depends(
+        "true_up_ids.move_id.state",
+        "true_up_ids.move_id.payment_state",
+        "true_up_state",
+    )
     def _compute_to_settle_count(self):
         for run in self:
             run.to_settle_count = len(run._to_settle().order_id)
@@ -33,11 +37,7 @@ class ConsortiumRateRun(models.Model):
             lambda row: (
                 row.state == "approved"
                 and row.settlement == "settle"
-                and (
-                    not row.move_id
-                    or row.move_id.state == "cancel"
-                    or row.move_id.payment_state == "reversed"
-                )
+                and (not row.move_id or row.move_id._settles_no_more())
             )
         )
 

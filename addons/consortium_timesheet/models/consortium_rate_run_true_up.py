@@ -99,7 +99,7 @@ class ConsortiumRateRun(models.Model):
                 not order.owes_true_up for order in orders
             )
 
-    @api.depends("true_up_ids", "true_up_state", "fixed_price_source")
+    @api.depends("true_up_ids", "true_up_state", "fixed_price_source", "carry_into")
     def _compute_true_up_gaps(self):
         for run in self:
             run.true_up_gaps = ""
@@ -225,9 +225,12 @@ class ConsortiumRateRun(models.Model):
         return decided
 
     def _gap_sentences(self, rows, together, enough):
-        """Also what is under-billed where no clause owes it, and no source bears it."""
+        """Also what is under-billed where no clause owes it and no source bears it, and
+        what is carried into no open year."""
         sentences = super()._gap_sentences(rows, together, enough)
         decided = self._decided(rows)
+        if "carry" in decided.values():
+            sentences += self._carry_sentences()
         borne = {agreement for agreement in decided if decided[agreement] == "borne"}
         if borne and not (self.fixed_price_source or "").strip():
             amounts = by_agreement(rows.items())
@@ -244,6 +247,18 @@ class ConsortiumRateRun(models.Model):
                 )
             )
         return sentences
+
+    def _carry_sentences(self):
+        """What is carried into no year, or a closed one, would be lost."""
+        closed, into = self.company_id.at_cost_closed_until, self.carry_into
+        if into and not (closed and into <= closed):
+            return []
+        return [
+            self.env._(
+                "Say into which year the true-up is carried forward: one whose cost is "
+                "not closed."
+            )
+        ]
 
     def _lock_true_up(self):
         """One at a time: the second waits, then sees what the first did.
@@ -284,9 +299,12 @@ class ConsortiumRateRun(models.Model):
         return found
 
     def _bring_carried(self):
-        """Put what is carried forward in the rows of the centers."""
+        """Put what is carried forward in the rows of the centers: in a final run,
+        nothing else is, whatever was typed."""
         carried = self._carried_into()
         rows = {row.cost_center_id: row for row in self.center_ids}
+        if self.kind == "final":
+            carried = {**dict.fromkeys(rows, 0), **carried}
         for center, cents in carried.items():
             if center in rows:
                 rows[center].carried = cents / 100
@@ -308,12 +326,15 @@ class ConsortiumRateRun(models.Model):
         return super().action_compute()
 
     def _check_approvable(self):
+        """Also that what is carried is what true-ups carry: of a final run, wholly."""
         result = super()._check_approvable()
-        carried = {
+        typed = {
             row.cost_center_id: round(row.carried * 100) for row in self.center_ids
         }
-        for center, cents in self._carried_into().items():
-            if carried.get(center, 0) != cents:
+        expected = self._carried_into()
+        for center in {**expected, **(typed if self.kind == "final" else {})}:
+            cents = expected.get(center, 0)
+            if typed.get(center, 0) != cents:
                 raise UserError(
                     self.env._(
                         "%(center)s has %(amount)s carried forward from an earlier "

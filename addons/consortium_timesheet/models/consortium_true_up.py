@@ -184,6 +184,12 @@ class ConsortiumTrueUp(models.Model):
         """The true-up of these rows, cost and reserve, in cents."""
         return sum(row.difference_cents + row.reserve_difference_cents for row in self)
 
+    def _settled_cents(self):
+        """The cents of each line of the document that settles these rows."""
+        cents = self.mapped("difference_cents")
+        cents.append(sum(self.mapped("reserve_difference_cents")))
+        return [each for each in cents if each]
+
     def _sentence(self):
         """What the line of the invoice says."""
         self.ensure_one()

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -83,6 +84,20 @@ class ResCompany(models.Model):
             company.timesheet_lock_date = Lock.search(
                 [("company_id", "=", company.id)], limit=1
             ).date
+
+    def _lock_at_cost(self):
+        """One at a time closes a year, or approves time of a year that may close: the
+        second waits, begins again, and sees what the first did.
+
+        A lock alone would not do: a transaction keeps seeing what it saw first.
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE res_company SET at_cost_closed_until = at_cost_closed_until "
+                "WHERE id = ANY(%s) RETURNING id",
+                sorted(self.ids),
+            )
+        )
 
     def _make_cost_center_plan(self):
         """The analytic plan of cost centers, made if no company has one yet.

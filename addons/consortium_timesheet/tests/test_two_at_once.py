@@ -1,4 +1,4 @@
-"""Two real connections: the same pay, rate or week approved by two people at once."""
+"""Two real connections: the same rate or week approved by two people at once."""
 
 import threading
 
@@ -95,7 +95,6 @@ class TestTwoAtOnce(BaseCase):
         ids = {model: records for model, _table, records in self.made}
         with self.environment() as env:
             cr = env.cr
-            cr.execute("DELETE FROM consortium_pay_import WHERE name = 'Two'")
             cr.execute("ALTER TABLE account_analytic_line DISABLE TRIGGER USER")
             cr.execute(
                 "DELETE FROM account_analytic_line WHERE project_id = ANY(%s)",
@@ -182,16 +181,3 @@ class TestTwoAtOnce(BaseCase):
         self.assertTrue(waited)
         self.assertEqual(outcome[0], "again 1")
         self.assertIn("already approved", outcome[1])
-
-    def test_the_same_pay_posted_twice(self):
-        def post(env):
-            env.cr.execute(
-                "INSERT INTO consortium_pay_import (company_id, name, state, "
-                "date_start, date_end, accounting_date, fingerprint) "
-                "VALUES (%s, 'Two', 'posted', %s, '2018-09-16', '2018-09-16', %s)",
-                (self.company, DAY, str(threading.get_ident())),
-            )
-
-        waited, outcome = self.race(post)
-        self.assertTrue(waited)
-        self.assertEqual(outcome, ["23P01"])
