@@ -128,6 +128,7 @@ class AccountMove(models.Model):
             .search([("move_id", "in", self.ids), ("state", "=", "done")])
         )
         lines.move_id.with_env(self.env)._attach_hours()
+        lines.filtered("problem").problem = False
 
     def _hours_file_name(self):
         self.ensure_one()

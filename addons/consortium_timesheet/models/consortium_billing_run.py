@@ -195,6 +195,7 @@ class ConsortiumBillingRun(models.Model):
             Order._unbilled_domain(date_to=self.date_to)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("order_id.state", "=", "sale")
+            & Domain("so_line.qty_delivered_method", "=", "timesheet")
             & Domain("so_line.product_id.invoice_policy", "=", "delivery"),
             ["order_id", "so_line", "cost_center_id", "hourly_rate_id"],
             having=[("minutes:sum", "!=", 0)],

@@ -1,5 +1,10 @@
+import logging
+
+import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class ConsortiumBillingRunLine(models.Model):
@@ -113,8 +118,23 @@ class ConsortiumBillingRunLine(models.Model):
         return found
 
     def _attach_hours(self):
-        """The detail of the hours of each invoice, as a PDF attached to it."""
+        """The detail of the hours of each invoice, as a PDF attached to it.
+
+        One that can't be made keeps neither the others nor the run: its invoice is
+        there, and posting it makes its detail again.
+        """
         for move, lines in self.grouped("move_id").items():
-            if move._of_ledger():
-                move._attach_hours()
-            lines.write({"state": "done"})
+            problem = False
+            try:
+                with self.env.cr.savepoint():
+                    if move._of_ledger():
+                        move._attach_hours()
+            except psycopg2.OperationalError:
+                raise  # a conflict or a lost connection: nothing of this batch
+            except Exception:
+                _logger.exception("Detail of the hours of invoice %s", move.id)
+                problem = self.env._(
+                    "The invoice is made, without the detail of its hours: posting it "
+                    "attaches it."
+                )
+            lines.write({"state": "done", "problem": problem})

@@ -171,11 +171,9 @@ class SaleOrder(models.Model):
             )
         )  # fmt: skip
         standing = self.env["consortium.billing.entry"].sudo()._standing(lines)
+        sold = lines.so_line._time_lines()
         return lines.filtered(
-            lambda line: (
-                line.id not in standing
-                and line.so_line.product_id.invoice_policy == "delivery"
-            )
+            lambda line: line.id not in standing and line.so_line in sold
         )
 
     def _cumulative_rows(self, lines, so_far):

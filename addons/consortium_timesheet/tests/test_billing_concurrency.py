@@ -6,6 +6,7 @@ import time
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common_concurrency import AGREEMENTS, ConcurrencyCommon
 
@@ -80,28 +81,61 @@ class TestBillingConcurrency(ConcurrencyCommon):
             self.assertEqual(len(entries.timesheet_line_id), 2 * AGREEMENTS)
 
     def test_two_runs_at_once(self):
-        """The second waits for the first, then is told that it is creating."""
+        """The second waits for the first, and bills nothing again."""
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             first, second = self.new_run(env).id, self.new_run(env).id
         outcome = []
 
-        def start(env):
-            env["consortium.billing.run"].browse(second)._write_state("running")
-            env.flush_all()
-            return "running"
+        def create(run):
+            return lambda env: (
+                env["consortium.billing.run"].browse(run).action_create(),
+                env.flush_all(),
+            )
 
         with self.registry.cursor() as cr:
-            env = self.environment(cr)
-            env["consortium.billing.run"].browse(first)._write_state("running")
-            env.flush_all()
-            thread = threading.Thread(target=self.other, args=(start, outcome))
+            create(first)(self.environment(cr))
+            thread = threading.Thread(target=self.other, args=(create(second), outcome))
             thread.start()
-            time.sleep(0.5)
-            self.assertFalse(outcome)
+            time.sleep(2)
+            self.assertFalse(outcome, "the second waits")
             cr.commit()  # pylint: disable=invalid-commit
-            thread.join(20)
-        self.assertEqual(outcome, ["UniqueViolation"])
+            thread.join(60)
+        # Odoo then tries again: everything is billed.
+        self.assertEqual(outcome, ["SerializationFailure"])
+        self.check_billed_once(first)
+        with self.registry.cursor() as cr:
+            create(second)(self.environment(cr))
+        self.check_billed_once(first)
+        with self.registry.cursor() as cr:
+            lines = (
+                self.environment(cr)["consortium.billing.run"].browse(second).line_ids
+            )
+            self.assertEqual(set(lines.mapped("state")), {"problem"})
+
+    def check_billed_once(self, run):
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            run = env["consortium.billing.run"].browse(run)
+            self.assertEqual((run.state, run.done_count), ("done", AGREEMENTS))
+            moves = env["account.move"].search([("company_id", "=", self.company_id)])
+            self.assertEqual(set(moves), set(run.line_ids.move_id))
+            self.assertEqual(moves.mapped("amount_untaxed"), [141.67] * AGREEMENTS)
+
+    def test_while_a_run_is_creating(self):
+        """Another one, that would create too, is refused by the database."""
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            first, second = self.new_run(env), self.new_run(env)
+            first._write_state("running")
+            first.flush_recordset()
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(UniqueViolation),
+                cr.savepoint(),
+            ):
+                second.action_create()
+            cr.rollback()
 
     def test_an_agreement_that_somebody_bills_now(self):
         """A sentence on its line; the others are billed."""

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
+from ..models import consortium_billing_run
 from .common_billing import BillingRunCommon
 
 
@@ -244,12 +248,87 @@ class TestBillingRun(BillingRunCommon):
         self.other_time(60)
         run = self.new_billing()
         run.action_propose()
-        run.sudo().state = "running"
+        cron = self.env.ref("consortium_timesheet.ir_cron_billing_run")
+        triggers = self.env["ir.cron.trigger"].search_count
+        before = triggers([("cron_id", "=", cron.id)])
+        with patch.object(consortium_billing_run, "AT_ONCE", 1):
+            run.action_create()
+        self.assertEqual((run.state, run.done_count), ("running", 0))
+        self.assertFalse(run.line_ids.move_id)
+        self.assertEqual(triggers([("cron_id", "=", cron.id)]), before + 1)
         with self.enter_registry_test_mode():
-            self.env.ref(
-                "consortium_timesheet.ir_cron_billing_run"
-            ).method_direct_trigger()
+            cron.method_direct_trigger()
         self.assertEqual((run.state, run.done_count), ("done", 2))
+        self.assertEqual(len(run.line_ids.move_id), 2)
+
+    def test_as_many_as_one_waits_for(self):
+        self.worked(90)
+        self.other_time(60)
+        run = self.new_billing()
+        run.action_propose()
+        with patch.object(consortium_billing_run, "AT_ONCE", 2):
+            run.action_create()
+        self.assertEqual((run.state, run.done_count), ("done", 2))
+
+    @mute_logger("odoo.addons.consortium_timesheet.models.consortium_billing_run_line")
+    def test_a_detail_that_fails_leaves_the_others(self):
+        """The invoice is made, the run goes to its end, and posting makes it again."""
+        self.worked(90)
+        self.other_time(60)
+        run = self.new_billing()
+        run.action_propose()
+        kind = type(self.env["account.move"])
+        attach, failing = kind._attach_hours, self.order
+
+        def attached(moves):
+            if failing in moves.line_ids.sale_line_ids.order_id:
+                self.env.cr.execute("SELECT 1/0")
+            return attach(moves)
+
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(kind, "_attach_hours", attached),
+        ):
+            run.with_context(force_report_rendering=True).action_create()
+        self.assertEqual((run.state, run.done_count), ("done", 2))
+        line = run.line_ids.filtered(lambda each: each.order_id == self.order)
+        self.assertIn("without the detail of its hours", line.problem)
+        self.assertFalse((run.line_ids - line).problem)
+        self.assertFalse(self.attached(line.move_id))
+        self.assertTrue(self.attached((run.line_ids - line).move_id))
+        moves = run.line_ids.move_id.sudo()
+        moves.with_context(force_report_rendering=True).action_post()
+        self.assertTrue(self.attached(line.move_id))
+        self.assertFalse(line.problem)
+
+    def test_hours_billed_otherwise_are_not_proposed(self):
+        """Milestones, and what somebody says is delivered: not by the hour."""
+        for kind in ("milestones", "manual"):
+            product = self.env["product.product"].create(
+                {
+                    "name": "Forfait",
+                    "type": "service",
+                    "invoice_policy": "delivery",
+                    "service_type": kind,
+                    "service_tracking": "no",
+                    "list_price": 500,
+                    "taxes_id": [Command.clear()],
+                }
+            )
+            order, line, project, task = self.agreement(
+                kind,
+                order_line=[Command.create({"product_id": product.id})],
+            )
+            self.assertNotEqual(line.qty_delivered_method, "timesheet")
+            time = self.worked(60, project_id=project.id, task_id=task.id)
+            self.assertEqual((time.so_line, time.chargeable), (line, True))
+            self.assertFalse(order._unbilled_time())
+            run = self.new_billing()
+            with self.refused("Nothing is to be billed"):
+                run.action_propose()
+        self.other_time(60, date="2018-09-04")
+        run.action_propose()
+        self.assertEqual(run.line_ids.order_id.id, self.other.id)
 
     def test_the_auditor_only_looks(self):
         self.worked(90)
