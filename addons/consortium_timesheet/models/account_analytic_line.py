@@ -41,7 +41,7 @@ BY_BUTTON = {
     "correction_reason",
     "is_charge_waived",
 }
-COMPUTED = {"chargeable", "so_line"}  # and traced where they are
+COMPUTED = {"chargeable", "project_id", "so_line"}  # and traced where they are
 PRICED_BY = {"unit_amount", "minutes", "date", "employee_id", "cost_center_id"}
 
 
@@ -208,7 +208,9 @@ class AccountAnalyticLine(models.Model):
         Change._record(known, before)
 
     def _compute_project_id(self):
-        return super(AccountAnalyticLine, self._not_approved())._compute_project_id()
+        lines = self._not_approved()
+        with lines._traced("project_id"):
+            return super(AccountAnalyticLine, lines)._compute_project_id()
 
     def _compute_task_id(self):
         return super(AccountAnalyticLine, self._not_approved())._compute_task_id()

@@ -176,16 +176,7 @@ class ConsortiumRateRun(models.Model):
             self.env.cr,
             self._table,
             frozen="OLD.state = 'approved'",
-            allowed=unchanged(
-                "state",
-                "kind",
-                "date_from",
-                "date_to",
-                "inputs",
-                "result",
-                "hash",
-                "previous_id",
-            ),
+            allowed=unchanged("state", "reserve_resolution_id", *sorted(FROZEN)),
         )
 
     @api.depends("kind", "date_from", "date_to", "scenario_of_id", "is_running")
@@ -292,4 +283,7 @@ class ConsortiumRateRun(models.Model):
 
     def _write_run(self, vals):
         """What buttons alone may write: ``write`` refuses it to everybody."""
+        if vals.get("state") == "approved":
+            # The trigger of its rows refuses what would be written later.
+            self.env["consortium.rate.run.center"].flush_model()
         return super().write(vals)  # pylint: disable=super-method-mismatch

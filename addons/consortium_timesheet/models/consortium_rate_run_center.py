@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.consortium_base.tools.frozen import keep_frozen, unchanged_but
 from odoo.exceptions import UserError
 
 # What computing the run writes, and nobody else.
@@ -77,6 +78,23 @@ class ConsortiumRateRunCenter(models.Model):
     _once = models.Constraint(
         "UNIQUE (run_id, cost_center_id)", "Each center is in a run once."
     )
+    # Raised by the trigger, for whoever writes by SQL.
+    _frozen = models.Constraint(
+        "CHECK (run_id IS NOT NULL)", "An approved run never changes: make another one."
+    )
+
+    def init(self):
+        """Rows of an approved run stay, whoever writes; what they copy of their center
+        may follow it. The uninstall hook drops the function."""
+        result = super().init()
+        keep_frozen(
+            self.env.cr,
+            self._table,
+            frozen="(SELECT run.state FROM consortium_rate_run run "
+            "WHERE run.id = OLD.run_id) = 'approved'",
+            allowed=unchanged_but("kind", "company_id"),
+        )
+        return result
 
     @api.depends("minutes", "rate_cents", "support", "total", "provisional")
     def _compute_hours(self):

@@ -44,6 +44,7 @@ class ConsortiumRateRun(models.Model):
             "minutes": minutes,
             "carried": carried,
             "keys": keys,
+            "reserve": self._reserve_terms(),
         }
 
     def _final_inputs(self):

@@ -147,6 +147,39 @@ class TestHoursRules(TimeCommon):
             [line._fields["so_line"]._description_string(self.env)],
         )
 
+    def test_another_project_is_traced_when_its_task_moves(self):
+        """Once; what is approved does not move."""
+        line, approved = self.time(60), self.approve(self.time(30))
+        self.sql(
+            "UPDATE account_analytic_line SET create_date = '2018-09-03' WHERE id = %s",
+            line.id,
+        )
+        self.env.invalidate_all()
+        project = self.agreement("Boréale")[2]
+        self.task.project_id = project
+        self.env.flush_all()
+        self.assertEqual(line.project_id, project)
+        self.assertEqual(approved.project_id, self.project)
+        label = line._fields["project_id"]._description_string(self.env)
+        Change = self.env["consortium.timesheet.change"]
+        changes = Change.search(
+            [("line_ref", "in", (line + approved).ids), ("field_label", "=", label)]
+        )
+        self.assertEqual(
+            changes.mapped(
+                lambda each: (each.line_ref, each.old_value, each.new_value)
+            ),
+            [(line.id, self.project.display_name, project.display_name)],
+        )
+        # Written by people, with its task or alone: once too.
+        other, _line, elsewhere, task = self.agreement("Cirrus")
+        self.assertTrue(other)
+        line.write({"task_id": task.id})
+        self.env.flush_all()
+        self.assertEqual(line.project_id, elsewhere)
+        found = Change.search([("line_ref", "=", line.id), ("field_label", "=", label)])
+        self.assertEqual(len(found), 2)
+
     @mute_logger("odoo.sql_db")
     def test_corrected_once_in_the_database(self):
         line = self.time(60)

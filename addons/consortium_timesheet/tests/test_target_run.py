@@ -1,11 +1,15 @@
 """Provisional rates, what-ifs, and the comparison with the actual cost."""
 
+import json
 from datetime import date
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
+from ..tools import run as arithmetic
 from .common_run import RunCommon
 from .oracle import ORACLE
 
@@ -137,6 +141,44 @@ class TestTargetRun(RunCommon):
         run.center_ids[0].cost += 1
         with self.assertRaisesRegex(UserError, "compute it again|Compute"):
             run.action_approve()
+
+    def test_the_reserve_is_part_of_what_was_adopted(self):
+        """Of its hash; and PostgreSQL keeps its terms, and the rows of its centers."""
+        run = self.later(
+            reserve_percent=2, reserve_resolution_id=self.reserve_resolution.id
+        )
+        run.action_compute()
+        self.assertEqual(json.loads(run.inputs)["reserve"]["share"], "200/10000")
+        run.action_approve()
+        other = json.loads(run.inputs)
+        other["reserve"]["share"] = "300/10000"
+        self.assertEqual(run._replay(), run.hash)
+        self.assertNotEqual(
+            arithmetic.digest(
+                other, arithmetic.compute(other), run.previous_id.hash or ""
+            ),
+            run.hash,
+        )
+        self.env.flush_all()
+        for query in (
+            "UPDATE consortium_rate_run SET reserve_percent = 3 WHERE id = %s",
+            "UPDATE consortium_rate_run SET reserve_basis = 'price' WHERE id = %s",
+            "UPDATE consortium_rate_run SET reserve_cap = 1 WHERE id = %s",
+            "UPDATE consortium_rate_run SET resolution_id = NULL WHERE id = %s",
+            "UPDATE consortium_rate_run SET reserve_resolution_id = NULL WHERE id = %s",
+            "UPDATE consortium_rate_run SET target_id = id WHERE id = %s",
+            "UPDATE consortium_rate_run_center SET cost = 1 WHERE run_id = %s",
+            "UPDATE consortium_rate_run_center SET total = 1 WHERE run_id = %s",
+            "DELETE FROM consortium_rate_run_center WHERE run_id = %s",
+            "TRUNCATE consortium_rate_run_center",
+        ):
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.cr.savepoint():
+                    self.cr.execute(query, [run.id] if "%s" in query else None)
+        # Those of a run that is not approved may change.
+        draft = self.later()
+        draft.center_ids[0].cost = 1
+        draft.unlink()
 
     def test_form(self):
         with Form(self.env["consortium.rate.run"]) as form:
