@@ -3,17 +3,23 @@ from odoo.tools import SQL
 
 
 def post_init_hook(env):
-    """Time entered before the addon: its whole minutes, and the hours they make."""
+    """Time entered before the addon: its whole minutes, the hours they make, and no
+    amount, as any entry without a rate: core's is the pay of the person.
+
+    What core invoiced of it stays so: amounts of time are in no entry of the books.
+    """
     env.cr.execute(
         SQL(
             """
             UPDATE account_analytic_line
                SET minutes = round(unit_amount * 60)::int,
-                   unit_amount = round(unit_amount * 60) / 60
-             WHERE project_id IS NOT NULL
+                   unit_amount = round(unit_amount * 60) / 60,
+                   amount = 0
+             WHERE project_id IS NOT NULL AND move_line_id IS NULL
             """
         )
     )
+    env["account.analytic.line"].invalidate_model()
     lines = env["account.analytic.line"].search(
         [("project_id", "!=", False), ("chargeable", "=", False)]
     )
@@ -31,6 +37,7 @@ def uninstall_hook(env):
         "consortium_billing_entry",
         "consortium_hourly_rate",
         "consortium_rate_run",
+        "consortium_rate_run_center",
         "consortium_timesheet_change",
         "consortium_true_up",
     )

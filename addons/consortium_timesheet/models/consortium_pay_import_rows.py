@@ -31,7 +31,7 @@ class ConsortiumPayImport(models.Model):
         amounts, shares, more = self._match(rows)
         sentences += more
         if not sentences:
-            sentences = self._privacy_sentences(shares)
+            sentences = self._privacy_sentences(amounts, shares)
         values = {
             "problems": "\n".join(sentences[:200]) or False,
             "people_count": len(amounts),
@@ -45,15 +45,21 @@ class ConsortiumPayImport(models.Model):
                         "cost_center_id": center,
                         "amount": parts.get("pay", 0) / 100,
                         "charges": parts.get("charges", 0) / 100,
-                        "people_count": sum(
-                            1 for each in shares.values() if each.get(center)
-                        ),
+                        "people_count": self._people(center, amounts, shares),
                     }
                 )
                 for center, parts in sorted(totals.items())
             ]
         # Fields that only the import itself writes.
         self.sudo().write(values)
+
+    def _people(self, center, amounts, shares):
+        """How many are paid something in a center."""
+        return sum(
+            1
+            for employee, paid in amounts.items()
+            if shares[employee].get(center) and any(paid.values())
+        )
 
     def _fingerprint(self, content):
         """Tells the same file again; keyed, so that nobody tries amounts against it."""
@@ -116,8 +122,25 @@ class ConsortiumPayImport(models.Model):
                     found[kind].setdefault(fold(text), set()).add(employee.id)
         return found
 
-    def _privacy_sentences(self, shares):
-        """What of these totals would tell a person's pay, in one sentence each."""
+    def _privacy_sentences(self, amounts, shares):
+        """What of these totals would tell a person's pay, in one sentence each.
+
+        Pay and charges have each their total: a person without any of one is not
+        among those that hide the others.
+        """
+        sentences = []
+        for component in sorted(set().union(*amounts.values())):
+            sentences += self._told_by(
+                {
+                    employee: shares[employee]
+                    for employee, paid in amounts.items()
+                    if paid.get(component)
+                }
+            )
+        return list(dict.fromkeys(sentences))
+
+    def _told_by(self, shares):
+        """The sentences on the totals of one component, of who has some of it."""
         centers = self.env["consortium.cost.center"]
         sentences = [
             self.env._(

@@ -185,6 +185,37 @@ class TestPayImport(AtCostCommon):
         self.center["COM"].merge_into_id = self.center["LEG"]
         self.assertFalse(self.pay(text).problems)
 
+    def test_people_without_an_amount_hide_nobody(self):
+        """Named with nothing of their own: what is left is the pay of one."""
+        self.team("COM")
+        com = {f"COM {i}": "0;0" for i in (2, 3)}
+        text = self.rows(**com, **{"COM 1": "5000;500"})
+        self.refused(text, "COM .*only 1 people")
+        # Each of the two totals of a center is an amount of its own.
+        com = {f"COM {i}": "4000;0" for i in (2, 3)}
+        self.refused(self.rows(**com, **{"COM 1": "5000;500"}), "COM .*only 1 people")
+        com = {f"COM {i}": "4000;0" for i in (1, 2, 3)}
+        pay = self.pay(self.rows(**com, **{"LEG 1": "0;0"}))
+        self.assertFalse(pay.problems)
+        counts = {line.cost_center_id.code: line.people_count for line in pay.line_ids}
+        self.assertEqual(counts, {"LEG": 3, "FIN": 4, "COM": 3})
+
+    def test_what_a_difference_would_tell_of_charges(self):
+        """The pay of both centers hides everybody; the charges of one are told."""
+        for i in range(3):
+            self.employee(
+                f"Moitié {i}",
+                ("COM", 50, "2018-07-01", False),
+                ("ADM", 50, "2018-07-01", False),
+            )
+        for i in range(3):
+            self.employee(f"Une {i}", ("ADM", 100, "2018-07-01", False))
+        names = {f"Moitié {i}": "1000;100" for i in range(3)}
+        names |= {f"Une {i}": "3000;0" for i in range(3)}
+        self.assertFalse(self.pay(self.rows(**names)).problems)
+        names["Une 0"] = "3000;300"
+        self.refused(self.rows(**names), "pay of Une 0")
+
     def test_what_a_difference_would_tell(self):
         """Three are shared by halves between two centers; a fourth is in one only."""
         for i in range(3):

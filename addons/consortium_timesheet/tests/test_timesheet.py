@@ -8,6 +8,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ..hooks import post_init_hook
 from .common_time import TimeCommon
 
 
@@ -112,6 +113,24 @@ class TestPrice(TimeCommon):
 
     def test_without_a_rate(self):
         self.assertEqual(self.time(60, date="2018-06-01").amount, 0)
+
+    def test_installed_over_the_time_of_core(self):
+        """Its amount is the pay of the person: none is left, as without a rate; what
+        comes from an entry of the books keeps its own."""
+        line = self.time(50)
+        booked = self.env["account.analytic.line"].create(
+            {"name": "Achat", "amount": -87.65, "company_id": self.company.id}
+        )
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE account_analytic_line SET amount = -87.65, minutes = 0, "
+            "unit_amount = 0.83 WHERE id = %s",
+            (line.id,),
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertEqual((line.minutes, line.unit_amount), (50, 50 / 60))
+        self.assertEqual((line.amount, booked.amount), (0, -87.65))
 
     def test_split_lines_share_the_quantity(self):
         """Core gives each part of a split line the whole quantity."""

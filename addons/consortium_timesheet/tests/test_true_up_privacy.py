@@ -32,6 +32,14 @@ CORE = (
 )
 READ = ("char", "float", "html", "integer", "monetary", "text")
 PAY = 87.65
+TIME = {  # how many make an hour
+    "billed_minutes": 60,
+    "hours": 1,
+    "minutes": 60,
+    "planned_hours": 1,
+    "quantity": 1,
+    "unit_amount": 1,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -141,6 +149,41 @@ class TestTrueUpPrivacy(TrueUpCommon):
                     elif value and field != "id":
                         yield abs(value), (name, field)
 
+    def hours_priced(self, user, models):
+        """What an hour comes to in each record that a user reads, and in all those of a
+        model together: every amount divided by every time beside it."""
+        for name in models:
+            model = self.env[name].with_user(user)
+            if not model.has_access("read"):
+                continue
+            readable = [
+                field
+                for field in model._fields
+                if model._has_field_access(model._fields[field], "read")
+            ]
+            times = [field for field in readable if field in TIME]
+            amounts = [
+                field
+                for field in readable
+                if model._fields[field].type in ("monetary", "float", "integer")
+                and (field.endswith("_cents") or model._fields[field].type != "integer")
+                and field not in TIME
+            ]
+            if not (times and amounts):
+                continue
+            records = model.search([])
+            for field in times:
+                for amount in amounts:
+                    unit = 100 if amount.endswith("_cents") else 1
+                    pairs = [
+                        (row[amount] / unit, row[field] / TIME[field])
+                        for row in records
+                    ]
+                    pairs.append(tuple(map(sum, zip(*pairs, strict=True))) or (0, 0))
+                    for cost, hours in pairs:
+                        if hours:
+                            yield abs(cost / hours), (name, amount, field)
+
     def number(self, text):
         try:
             return float(re.sub("[,\u00a0\u202f]", "", text))
@@ -167,8 +210,26 @@ class TestTrueUpPrivacy(TrueUpCommon):
         )
         return user
 
+    def own_time(self):
+        """Something that the expert reads, and that nobody pays."""
+        goodwill = self.env.ref("consortium_timesheet.nonchargeable_goodwill")
+        self.approve(
+            self.time(60, chargeable=False, nonchargeable_reason_id=goodwill.id)
+        )
+
+    def check_priced(self, role, hours, rates):
+        """No hour is that of a person, nor that of a center of two people."""
+        rates = {PAY} if role in KEEPERS else {PAY, *rates}
+        found = 0
+        for hour, where in hours:
+            found += 1
+            for rate in rates:
+                self.assertGreater(abs(hour - rate), 0.005, (role, where))
+        self.assertTrue(found or role == "membership_officer", role)
+
     def test_what_each_role_reads(self):
         """Neither a person's hour, nor what a center of two people costs."""
+        self.own_time()
         run = self.approved()
         run.action_accrue()
         moves = self.env["account.move"].search(run.action_settle()["domain"])
@@ -183,6 +244,11 @@ class TestTrueUpPrivacy(TrueUpCommon):
         for row in run.center_ids:
             if row.cost_center_id.code in ("FIN", "COM"):
                 small |= {row.rate, round(row.total, 2), round(row.difference, 2)}
+        rates = {
+            row.rate
+            for row in run.center_ids
+            if row.cost_center_id.code in ("FIN", "COM")
+        }
         secrets = {abs(n) for n in small} | {abs(round(n * 100)) for n in small}
         users = {role: self.role(role) for role in (*OTHERS, *KEEPERS)}
         users["portal"] = self.representative()
@@ -197,6 +263,7 @@ class TestTrueUpPrivacy(TrueUpCommon):
                 if role not in KEEPERS:
                     self.assertNotIn(value, secrets, (role, where))
             self.assertTrue(seen or role == "membership_officer", role)
+            self.check_priced(role, self.hours_priced(user, models), rates)
         for name in ("account.move", "account.move.line"):
             found = self.env[name].with_user(users["portal"]).search([])
             self.assertTrue(found, name)
