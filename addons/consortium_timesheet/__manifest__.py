@@ -27,6 +27,7 @@
         "views/consortium_pay_import_views.xml",
         "views/consortium_rate_run_views.xml",
         "views/consortium_true_up_views.xml",
+        "views/consortium_funding_views.xml",
         "views/consortium_billing_entry_views.xml",
         "views/consortium_billing_run_views.xml",
         "views/account_move_views.xml",
@@ -34,6 +35,9 @@
         "views/res_config_settings_views.xml",
         "report/report_billed_hours.xml",
         "report/report_true_up.xml",
+        "report/report_funding_claim.xml",
+        # Its form prints the report.
+        "views/consortium_funding_claim_views.xml",
         "wizard/consortium_billing_credit_views.xml",
         "wizard/consortium_time_correction_views.xml",
         "wizard/consortium_time_week_views.xml",

@@ -35,6 +35,8 @@ def uninstall_hook(env):
         env.cr,
         "consortium_approved_time",
         "consortium_billing_entry",
+        "consortium_funding_claim",
+        "consortium_funding_claim_line",
         "consortium_hourly_rate",
         "consortium_rate_run",
         "consortium_rate_run_center",

@@ -83,6 +83,12 @@ class ConsortiumRateRun(models.Model):
 
     # At a fixed price
 
+    def _fixed_domain(self):
+        """The time that is not billed as it is delivered."""
+        return Domain("so_line.qty_delivered_method", "!=", "timesheet") | Domain(
+            "so_line.product_id.invoice_policy", "!=", "delivery"
+        )
+
     def _fixed_minutes(self):
         """Minutes of the year sold at a fixed price, by order and center."""
         # The hours of all agreements, whatever projects the accountant follows.
@@ -90,11 +96,7 @@ class ConsortiumRateRun(models.Model):
             self.env["account.analytic.line"]
             .sudo()
             ._read_group(
-                self._hours_domain()
-                & (
-                    Domain("so_line.qty_delivered_method", "!=", "timesheet")
-                    | Domain("so_line.product_id.invoice_policy", "!=", "delivery")
-                ),
+                self._hours_domain() & self._fixed_domain(),
                 ["order_id", "cost_center_id"],
                 ["minutes:sum"],
             )

@@ -8,5 +8,8 @@ class IrModuleModule(models.Model):
     def _ledgers_kept(self):
         return {
             **super()._ledgers_kept(),
-            "consortium_timesheet": [("consortium.billing.entry", [])],
+            "consortium_timesheet": [
+                ("consortium.billing.entry", []),
+                ("consortium.funding.claim", [("state", "=", "approved")]),
+            ],
         }

@@ -33,6 +33,16 @@ EXPECTED = {
     },
     "consortium.billing.credit": {"accountant": "crwu", "manager": "crwu"},
     "consortium.billing.credit.line": {"accountant": "crwu", "manager": "crwu"},
+    # The accountant keeps envelopes and reports on them.
+    "consortium.funding": {"accountant": "crwu", "manager": "r", "auditor": "r"},
+    "consortium.funding.cap": {"accountant": "crwu", "manager": "r", "auditor": "r"},
+    "consortium.funding.claim": {"accountant": "crwu", "manager": "r", "auditor": "r"},
+    # The buttons of the report write them.
+    "consortium.funding.claim.line": {
+        "accountant": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
     "consortium.hourly.rate": {**READ_ALL, **AT_COST},
     "consortium.hours.import": {
         "coordinator": "crwu",

@@ -151,11 +151,12 @@ def funded(
 ) -> dict[str, int | dict[str, int]]:
     """What a funder pays of an agreement: cost under a cap an hour, and an envelope.
 
-    :param caps: cents an hour, by centre; a centre without one is not capped
+    :param caps: cents an hour, by centre; a centre without one is not capped. Time that
+        was taken back gives back no more than the cap paid of it.
     :return: ``eligible`` by centre, ``funder``, ``gap`` (what another source must pay)
     """
     eligible = {
-        centre: min(amount, half_up(Fraction(caps[centre] * minutes[centre], 60)))
+        centre: _capped(amount, half_up(Fraction(caps[centre] * minutes[centre], 60)))
         if centre in caps
         else amount
         for centre, amount in cost.items()
@@ -166,3 +167,8 @@ def funded(
         "funder": funder,
         "gap": sum(cost.values()) - funder,
     }
+
+
+def _capped(cost, limit):
+    """The part of a cost under a limit, both below zero for time taken back."""
+    return min(cost, limit) if limit >= 0 else max(min(cost, 0), limit)
