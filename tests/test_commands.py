@@ -3,6 +3,7 @@ whole, and what goes wrong is said in one sentence."""
 
 import hashlib
 import os
+import subprocess
 import sys
 import zipfile
 
@@ -246,6 +247,48 @@ def test_half_built_template_is_built_again(monkeypatch, server):
     build()
     build()
     assert len(built) == 1, "built again once, then kept"
+    database.drop(server, name)
+
+
+def psql(server, name, statement):
+    return subprocess.Popen(
+        ["psql", "-Xq", "-d", name, "-c", statement],
+        env={**os.environ, **server.environment()},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_a_creation_that_was_killed_is_begun_again(monkeypatch, server):
+    """PostgreSQL goes on creating when the command that asked for it is gone."""
+    name, template = "consortium_killed_test", templates.core(server)
+    database.drop(server, name)
+    creating = f"""
+        SELECT pid FROM pg_stat_activity
+         WHERE query LIKE 'CREATE DATABASE "{name}" %' AND state = 'active'
+    """
+    # It waits some seconds for whoever is in the template.
+    someone = psql(server, template, "SELECT pg_sleep(60)")
+    inside = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{template}'"
+    while not server.sql(inside):
+        assert someone.poll() is None
+    asking = psql(server, "postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    while not (pids := server.sql(creating)):
+        assert asking.poll() is None
+    asking.kill()
+    asking.wait()
+    assert server.sql(creating) == pids, "it goes on"
+
+    left, disconnect = [], database._disconnect
+
+    def observed(*arguments):
+        left.extend(server.sql(creating))
+        disconnect(*arguments)
+
+    monkeypatch.setattr(database, "_disconnect", observed)
+    database.create(server, name, template)
+    assert not left, "it was ended before another one began"
+    assert database.exists(server, name)
+    someone.wait()
     database.drop(server, name)
 
 

@@ -13,6 +13,7 @@ from .console import Trouble
 from .places import filestore
 
 NAME = re.compile(r"[a-z_][a-z0-9_-]{0,62}")
+STOPPED_WITHIN = 60_000  # milliseconds
 
 
 def check_name(name):
@@ -59,6 +60,7 @@ def create(server, name, template=None):
 
 def drop(server, name):
     """Drop the database and its filestore, if there."""
+    _stop_making(server, name)
     if exists(server, name):
         # FORCE would refuse while autovacuum is in it, whose role isn't ours; without,
         # PostgreSQL stops that, and waits for those just disconnected.
@@ -84,6 +86,16 @@ def digest(*parts):
         sha.update(part if isinstance(part, bytes) else str(part).encode())
         sha.update(b"\0")
     return sha.hexdigest()[:16]
+
+
+def _stop_making(server, name):
+    """End what a killed command had asked for: PostgreSQL copies on without it, and
+    would then have a database of that name. One set-up at a time: nobody else's."""
+    server.sql(
+        f"SELECT pg_terminate_backend(pid, {STOPPED_WITHIN}) FROM pg_stat_activity "
+        f"WHERE query LIKE 'CREATE DATABASE \"{name}\" %' AND state = 'active' "
+        "AND usename = current_user AND pid <> pg_backend_pid()"
+    )
 
 
 def _disconnect(server, name):
