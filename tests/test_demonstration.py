@@ -187,6 +187,26 @@ def test_hours_of_the_demonstration(served, server):
     assert server.sql(hours, DATABASE) == ["60600|63800|0|0"]
 
 
+def test_tax_numbers_of_the_demonstration(served, server):
+    """Every invoice says them: NEQ, TPS and TVQ."""
+    numbers = """
+        SELECT p.company_registry <> '' AND p.vat <> '' AND p.l10n_ca_pst <> ''
+          FROM res_company c JOIN res_partner p ON p.id = c.partner_id
+    """
+    assert server.sql(numbers, DATABASE) == ["t"]
+
+
+def test_funding_of_the_demonstration(served, server):
+    """Two agreements of the year are paid by a fund, which has some left."""
+    funded = """
+        SELECT count(DISTINCT o.id), sum(b.cents) < max(f.amount) * 100
+          FROM consortium_funding f
+          JOIN sale_order o ON o.funding_id = f.id
+          JOIN consortium_billing_entry b ON b.order_id = o.id
+    """
+    assert server.sql(funded, DATABASE) == ["2|t"]
+
+
 def test_true_up_of_the_demonstration(served, server):
     """What was billed of 2018-2019 and its true-up make the cost of the books; it is
     established from the adopted cost, to be approved."""

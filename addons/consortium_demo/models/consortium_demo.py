@@ -65,6 +65,7 @@ class ConsortiumDemo(models.AbstractModel):
             ("agreements of now", self._load_running),
             ("mentoring and training", self._load_learning),
             ("true-up of the year", self._load_true_up),
+            ("funding envelope", self._load_funding),
             ("last month to bill", self._load_billing_run),
         ]
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.fields import Domain
 
 
@@ -17,6 +17,50 @@ class ConsortiumDemo(models.AbstractModel):
         )
         run.action_approve()
         run.action_true_up()
+
+    def _load_funding(self):
+        """A fund pays for the hours of two studies, up to a cap an hour: it is told
+        what they cost once the true-up of the year is approved."""
+        funder = self.env["res.partner"].create(
+            {
+                "name": "Fonds d'appui aux coopératives du Québec",
+                "is_company": True,
+                "city": "Québec",
+                "state_id": self.env.ref("base.state_ca_qc").id,
+                "country_id": self.env.ref("base.ca").id,
+            }
+        )
+        studies = self.env["sale.order"].search(
+            [
+                (
+                    "agreement_title",
+                    "in",
+                    ("Étude de faisabilité", "Recherche de financement"),
+                ),
+                ("signed_on", ">=", "2018-07-01"),
+                ("signed_on", "<", "2019-07-01"),
+            ],
+            order="ceiling_minutes DESC, name",
+            limit=2,
+        )
+        books = self._as_accountant(self).env
+        books["consortium.funding"].create(
+            {
+                "name": "Études de coopératives, 2018-2019",
+                "reference": "FACQ-2018-042",
+                "funder_id": funder.id,
+                "date_start": "2018-07-01",
+                "date_end": "2019-06-30",
+                "amount": 65_000,
+                "cap_ids": [
+                    Command.create(
+                        {"cost_center_id": self._named("center_RDP").id, "rate": 55}
+                    )
+                ],
+                "order_ids": [Command.set(studies.ids)],
+                "gap_source": "Chaque membre, pour sa part de l'étude",
+            }
+        )
 
     def _load_billing_run(self):
         """The hours of last month are approved, locked and proposed for invoices; an

@@ -11,9 +11,10 @@ from odoo.modules.module_graph import ModuleGraph
 
 ours = os.environ["CONSORTIUM_ADDONS"].split(",")
 if "consortium_demo" in ours:
-    # It tells the whole year: beside it, only the kernel's cooperative and users. The
-    # other addons' own few records are for who installs one of them alone.
-    ours = ["consortium_base", "consortium_demo"]
+    # It tells the whole year: beside it, only the kernel's cooperative and users, and
+    # its tax numbers. The other addons' own few records are for who installs one of
+    # them alone.
+    ours = ["consortium_base", "report_weasyprint_l10n_ca", "consortium_demo"]
 graph = ModuleGraph(env.cr, mode="load")
 graph.extend(
     env["ir.module.module"].search([("state", "=", "installed")]).mapped("name")
