@@ -25,6 +25,7 @@
         "views/consortium_allocation_key_views.xml",
         "views/consortium_hourly_rate_views.xml",
         "views/consortium_pay_import_views.xml",
+        "views/consortium_rate_run_templates.xml",
         "views/consortium_rate_run_views.xml",
         "views/consortium_true_up_views.xml",
         "views/consortium_funding_views.xml",

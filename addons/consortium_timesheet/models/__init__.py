@@ -36,6 +36,7 @@ from . import (
     consortium_rate_run_running,
     consortium_rate_run_settle,
     consortium_rate_run_shares,
+    consortium_rate_run_support,
     consortium_rate_run_true_up,
     consortium_timesheet_change,
     consortium_timesheet_exception,

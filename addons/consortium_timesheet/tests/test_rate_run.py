@@ -223,6 +223,30 @@ class TestFinalRun(RunCommon):
             lines = Line.search(cell.action_open_hours()["domain"])
             self.assertEqual(sum(lines.mapped("minutes")), cell.minutes)
 
+    def test_where_support_comes_from(self):
+        """The share of each key, and what it comes to: 30 % of the full cost of one
+        support center, 25 % of the other."""
+        run = self.new_run().with_context(lang="en_US")
+        self.assertFalse(run.support_html, "nothing is computed")
+        run.action_compute()
+        table = run._support_table()
+        said = run.currency_id.format
+        received = {row["name"]: row["total"] for row in table["rows"]}
+        for code, cents in ORACLE["alloc"].items():
+            name = self.center[code].display_name
+            self.assertEqual(received[name], said(cents / 100))
+        law = next(
+            row
+            for row in table["rows"]
+            if row["name"] == self.center["LEG"].display_name
+        )
+        percent = run.env["ir.qweb.field.float"].value_to_html
+        shares = [f"{percent(value, {'precision': 2})}%" for value in (30, 25)]
+        amounts = [said(60_612.25), said(27_551.02)]
+        self.assertEqual(law["parts"], list(zip(shares, amounts, strict=True)))
+        for amount in (said(202_040.82), said(110_204.08), said(88_163.27)):
+            self.assertIn(amount, run.support_html)
+
     def test_queries_do_not_grow(self):
         run = self.new_run()
         run.action_compute()

@@ -51,6 +51,23 @@ class TestRun(BaseCase):
                 row["variance"], {**ORACLE["variance"][code], "revision": 0}
             )
 
+    def test_support_flows(self):
+        """What each centre receives of each support centre, with what these pass to
+        each other."""
+        flows = run.support_flows(inputs(), run.final(inputs()))
+        full = {s: Fraction(v) for s, v in ORACLE["support_reciprocal"].items()}
+        for support, flow in flows.items():
+            self.assertEqual(flow["own"], SUPPORT[support])
+            self.assertLessEqual(abs(flow["full"] - full[support]), Fraction(1, 2))
+            self.assertEqual({c: s for c, (s, _v) in flow["to"].items()}, KEYS[support])
+            for share, cents in flow["to"].values():
+                self.assertLess(abs(cents - full[support] * share), 1)
+        received = {
+            centre: sum(flow["to"][centre][1] for flow in flows.values())
+            for centre in ORACLE["alloc"]
+        }
+        self.assertEqual(received, ORACLE["alloc"])
+
     def test_same_inputs_same_hash(self):
         first = run.digest(inputs(), run.final(inputs()), "")
         backwards = dict(reversed(inputs().items()))

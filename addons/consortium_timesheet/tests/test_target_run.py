@@ -11,7 +11,7 @@ from psycopg2 import IntegrityError
 
 from ..tools import run as arithmetic
 from .common_run import RunCommon
-from .oracle import ORACLE
+from .oracle import ORACLE, TARGETS
 
 
 @tagged("post_install", "-at_install")
@@ -106,6 +106,26 @@ class TestTargetRun(RunCommon):
             scenario.action_approve()
         before = run.center_ids.filtered(lambda r: r.cost_center_id.code == "LEG")
         self.assertEqual(before.rate_cents, 12_200)
+
+    def test_imported(self):
+        """A budget from a file, by Odoo's own import: a row a center."""
+        accountant = self.role("accountant")
+        runs = self.env["consortium.rate.run"].with_user(accountant)
+        head = ["kind", "date_from", "resolution_id/.id"]
+        head += [f"center_ids/{name}" for name in ("cost_center_id/.id", "cost")]
+        rows, own = [], ["target", "2019-07-01", str(self.resolution.id)]
+        for code, (cents, minutes) in TARGETS.items():
+            center = str(self.center[code].id)
+            rows.append([*own, center, str(cents / 100), str(minutes / 60)])
+            own = ["", "", ""]
+        loaded = runs.load([*head, "center_ids/planned_hours"], rows)
+        self.assertFalse(loaded["messages"])
+        run = runs.browse(loaded["ids"])
+        run.action_compute()
+        self.assertEqual(
+            {row.cost_center_id.code: row.rate_cents for row in run.center_ids},
+            ORACLE["provisional_rate_cents_per_hour"],
+        )
 
     def test_nothing_planned(self):
         run = self.new_run("target", date_from="2019-07-01")

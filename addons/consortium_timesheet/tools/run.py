@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from fractions import Fraction
 
-from .apportionment import half_up, largest_remainder
+from .apportionment import full_costs, half_up, largest_remainder
 from .cost import final_cost, provisional_rate, variance
 
 # Raised when the method changes: it is part of what is hashed.
@@ -132,6 +132,40 @@ def _final_centre(code, cost, provisional, at_rates, targets):
             total, planned, worked, planned_minutes, rate, at_rates, billed
         )
     return row
+
+
+def support_flows(inputs, result):
+    """How the support that a run shares out came to each centre.
+
+    :return: ``{support: {"own", "full", "to": {centre: (share, cents)}}}``: its own
+        cents, its full ones with what others pass to it, and the share of its key that
+        goes to each centre. What a centre receives sums to what the result says, to
+        the cent; full costs, and what passes between support centres, are rounded.
+    """
+    keys = keys_of(inputs)
+    full = full_costs(inputs["support"], keys)
+    flows = {
+        support: {
+            "own": inputs["support"][support],
+            "full": half_up(full[support]),
+            "to": {
+                centre: (share, half_up(full[support] * share))
+                for centre, share in shares.items()
+                if share
+            },
+        }
+        for support, shares in keys.items()
+    }
+    for centre, row in result["centres"].items():
+        given = {
+            support: full[support] * shares[centre]
+            for support, shares in keys.items()
+            if shares.get(centre)
+        }
+        if any(given.values()):
+            for support, cents in largest_remainder(row["support"], given).items():
+                flows[support]["to"][centre] = (keys[support][centre], cents)
+    return flows
 
 
 def reserve_share(reserve) -> Fraction:
