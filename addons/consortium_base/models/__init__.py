@@ -1,4 +1,5 @@
 from . import (
+    base,
     consortium_affiliation,
     consortium_legal_parameter,
     consortium_legal_parameter_value,

@@ -15,6 +15,7 @@ from . import (
     test_portal_pages,
     test_representation,
     test_resolution,
+    test_steps,
     test_text,
     test_today,
     test_tour,
