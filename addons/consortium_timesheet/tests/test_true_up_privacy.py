@@ -126,6 +126,16 @@ class TestTrueUpPrivacy(TrueUpCommon):
         self.assertFalse(again.true_up_ids.filtered("is_together"))
         self.assertEqual(sum(again.true_up_ids.mapped("cost_cents")), 126_000_000)
 
+    def readable(self, model):
+        """The fields that the user of the model reads: of those that core works out on
+        the spot, some rest on what not every role may read."""
+        return [
+            field
+            for field, definition in model._fields.items()
+            if model._has_field_access(definition, "read")
+            and (definition.store or "consortium" in (definition._module or ""))
+        ]
+
     def numbers(self, user, models):
         """Every number, and every number in a text, of every record that a user reads,
         with where it is."""
@@ -135,10 +145,8 @@ class TestTrueUpPrivacy(TrueUpCommon):
                 continue
             fields = [
                 field
-                for field, definition in model._fields.items()
-                if definition.type in READ
-                and model._has_field_access(definition, "read")
-                and (definition.store or "consortium" in (definition._module or ""))
+                for field in self.readable(model)
+                if model._fields[field].type in READ
                 and field not in ("id", "res_id", "display_name")
             ]
             for values in model.search([]).read(fields):
@@ -156,11 +164,7 @@ class TestTrueUpPrivacy(TrueUpCommon):
             model = self.env[name].with_user(user)
             if not model.has_access("read"):
                 continue
-            readable = [
-                field
-                for field in model._fields
-                if model._has_field_access(model._fields[field], "read")
-            ]
+            readable = self.readable(model)
             times = [field for field in readable if field in TIME]
             amounts = [
                 field
