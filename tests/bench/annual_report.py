@@ -71,6 +71,23 @@ REVENUE = """
        AND line.date BETWEEN %(first)s AND %(last)s
      GROUP BY 1, 2, 3
 """
+INVOICED = """
+    SELECT organization.region_id, organization.organization_kind_id,
+           affiliation.network_id, date_trunc('month', line.date), sum(line.balance),
+           count(DISTINCT organization.id)
+      FROM account_move_line line
+      JOIN account_move move ON move.id = line.move_id
+      JOIN res_partner organization ON organization.id = move.commercial_partner_id
+      LEFT JOIN consortium_affiliation affiliation
+             ON affiliation.organization_id = organization.id
+            AND affiliation.is_primary AND affiliation.date_start <= %(last)s
+            AND (affiliation.date_end IS NULL OR affiliation.date_end >= %(last)s)
+     WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
+       AND line.display_type = 'product'
+       AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+       AND line.date BETWEEN %(first)s AND %(last)s
+     GROUP BY 1, 2, 3, 4
+"""
 AGREEMENTS = """
     SELECT agreement_type, date_trunc('month', signed_on), partner.region_id, count(*)
       FROM sale_order
@@ -109,8 +126,10 @@ BALANCES = """
      GROUP BY 1
 """
 # Of each year that is shown, and of the year of the report alone.
-EVERY_YEAR = (MEMBERS, HOURS, REVENUE, AGREEMENTS, SATISFACTION, RESULTS)
-ONE_YEAR = (CAPITAL, BALANCES)
+EVERY_YEAR = (
+    MEMBERS, HOURS, REVENUE, INVOICED, AGREEMENTS, SATISFACTION, RESULTS, BALANCES
+)  # fmt: skip
+ONE_YEAR = (CAPITAL,)
 
 
 def measure(env):

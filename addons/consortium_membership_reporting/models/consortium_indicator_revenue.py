@@ -50,7 +50,7 @@ class ConsortiumIndicator(models.Model):
         operations = self.env["consortium.member.operations"]
         self.env["account.move.line"].check_access("read")
         company = self.env.company
-        rows = operations._read_books(date_from, date_to, company)
+        rows = operations._books(date_from, date_to, company)
         pairs = {row[:3] for row in rows if row[0]}
         served = self.env["consortium.membership"]._served_by(pairs, company)
         return [

@@ -93,7 +93,7 @@ class ConsortiumAnnualReport(models.Model):
         report = (
             self.sudo()
             .with_company(self.company_id)
-            .with_context(allowed_company_ids=self.company_id.ids)
+            .with_context(allowed_company_ids=self.company_id.ids, annual_books={})
         )
         languages = [self._main_language()]
         if report.english and ENGLISH not in languages:
@@ -119,7 +119,11 @@ class ConsortiumAnnualReport(models.Model):
         return FRENCH if FRENCH in installed else self.env.lang or ENGLISH
 
     def _version(self):
-        return {"sections": [self._section(*each) for each in self._sections()]}
+        """The sections in one language. Indicators are computed at once: those of
+        several sections are read from the same rows."""
+        indicators = self.env["consortium.indicator"]._of_codes(None)
+        report = self.with_context(annual_years=self._indicator_years(indicators))
+        return {"sections": [report._section(*each) for each in self._sections()]}
 
     def _section(self, code, title, method):
         """One section, whatever becomes of the others.

@@ -48,7 +48,9 @@ class ConsortiumAnnualReport(models.Model):
         )
         if not indicators:
             return []
-        years = self._indicator_years(indicators)
+        years = self.env.context.get("annual_years") or self._indicator_years(
+            indicators
+        )
         now = years[0][1]
         blocks = [
             self._block_problem(

@@ -126,18 +126,20 @@ class ConsortiumIndicator(models.Model):
             {partner.id for partner, _month, _balance in groups}
         )
         networks = self._primary_networks(partners, date_to)
+        traits = {
+            partner: self._traits(partner, networks)
+            for partner in {group[0] for group in groups}
+        }
         invoiced = Figure("month", "region", "kind", "network")
         totals = {}
         for partner, month, balance in groups:
             amount = -cents(balance)
             totals[partner] = totals.get(partner, 0) + amount
-            invoiced.add(
-                amount, month.strftime("%Y-%m"), *self._traits(partner, networks)
-            )
+            invoiced.add(amount, month.strftime("%Y-%m"), *traits[partner])
         served = Figure("region", "kind", "network")
         for partner, amount in totals.items():
             if partner and amount > 0:
-                served.add(1, *self._traits(partner, networks))
+                served.add(1, *traits[partner])
         return {
             "invoiced": invoiced.as_value(),
             "organizations_invoiced": served.as_value(),

@@ -120,6 +120,16 @@ class ConsortiumMemberOperations(models.Model):
         )
 
     @api.model
+    def _books(self, date_from, date_to, company):
+        """``_read_books``; within an annual report, once for all its sections."""
+        kept = self.env.context.get("annual_books", {})
+        # No context that comes from outside has such keys.
+        period = (fields.Date.to_date(date_from), fields.Date.to_date(date_to), company)
+        if period not in kept:
+            kept[period] = self._read_books(date_from, date_to, company)
+        return kept[period]
+
+    @api.model
     def _read_books(self, date_from, date_to, company):
         """What was invoiced, by who benefits and through which network, day and whether
         it counts: one query.
@@ -155,7 +165,7 @@ class ConsortiumMemberOperations(models.Model):
         :raise AccessError: who asks may not read the books
         """
         self.env["account.move.line"].check_access("read")
-        rows = self._read_books(date_from, date_to, company)
+        rows = self._books(date_from, date_to, company)
         groups = {row[:3] for row in rows if row[3]}
         classes = self.with_company(company)._classify(groups)
         return member_operations.summary(rows, classes)
