@@ -253,16 +253,19 @@ def work(loop):
     """The expert types today's hours, and confirms the week."""
     with loop.desk("expert") as expert:
         expert.go("/odoo/my-week").see(".o_time_week")
-        for task, time in {LAW: "6:00", ACCOUNTS: "2h"}.items():
+        total = ".o_time_week tfoot tr:first-child > :last-child"
+        for task, time, so_far in ((LAW, "6:00", "6:00"), (ACCOUNTS, "2h", "8:00")):
             expert.page.fill(".o_time_week_search", "Boucle")
             expert.click(f".o_time_week_add .list-group-item:has-text('{task}')")
             row = f".o_time_week tr:has-text('{task}')"
             cell = expert.see(f"{row} td.o_time_week_now input[data-index]")
             cell.fill(time)
             cell.press("Enter")
+            # Once it is entered, its details are shown above the search, which moves.
+            expert.see(total, so_far)
         expert.click(".o_time_week_confirm")
         expert.see(".o_time_week_recall")
-        expert.see(".o_time_week tfoot tr:first-child > :last-child", "8:00")
+        expert.see(total, "8:00")
         expert.see_no(".o_time_week_confirm")
 
 
