@@ -7,7 +7,7 @@ import {
     useState,
 } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { Mutex } from "@web/core/utils/concurrency";
+import { KeepLast, Mutex } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -35,6 +35,7 @@ export class TimeWeek extends Component {
             seconds: 0,
         });
         this.mutex = new Mutex();
+        this.search = new KeepLast(); // a late answer replaces none that is newer
         this.typed = new Map(); // what is in a cell, and not entered yet
         this.sending = new Set(); // the cells that are being entered
         this.clock = setInterval(() => this.state.seconds++, 1000);
@@ -198,9 +199,10 @@ export class TimeWeek extends Component {
     }
 
     async find(event) {
-        this.state.found = await this.orm.call(MODEL, "find_tasks", [
-            event.target.value,
-        ]);
+        const text = event.target.value;
+        this.state.found = await this.search.add(
+            this.orm.call(MODEL, "find_tasks", [text]),
+        );
     }
 
     add(task) {
